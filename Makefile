@@ -1,0 +1,27 @@
+PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
+
+.PHONY: check docs format setup test
+
+# All that must hold before a change is accepted.
+check:
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+	$(PYTHON) -m tools.generate --check
+	$(PYTHON) -m pytest -n 2
+
+format:
+	$(PYTHON) -m ruff check --fix
+	$(PYTHON) -m ruff format
+
+test:
+	$(PYTHON) -m pytest
+
+# Writes anew what is derived from rules and code.
+docs:
+	$(PYTHON) -m tools.generate
+
+# Makes .venv with the project and all that its checks need. Wants Python 3.11 or later as python3.
+setup:
+	python3 -m venv .venv
+	.venv/bin/python -m pip install -e '.[dev]'

@@ -1,0 +1,8 @@
+"""Logic that joins several nouns; no words."""
+
+from __future__ import annotations
+
+from xbackup_lint.checks import copies, keys, lifecycles, policies, resources, targets
+from xbackup_lint.checks.hit import CHECKS
+
+__all__ = ["CHECKS", "copies", "keys", "lifecycles", "policies", "resources", "targets"]

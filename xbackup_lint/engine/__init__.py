@@ -1,0 +1,1 @@
+"""Rules: loaded, matched, run; findings and their order."""

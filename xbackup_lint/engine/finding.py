@@ -1,0 +1,77 @@
+"""From what rules found to plain data: places as lines and columns, causes, fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from xbackup_lint.engine.result import Cause, Finding, Location, Related
+from xbackup_lint.engine.run import Raw
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.hole import Hole
+
+_MOST_LINES = 20
+"""Lines of a place that are kept for its excerpt."""
+
+
+def location(span: Span) -> Location:
+    """A span as lines and columns, with the text of its lines."""
+    start_line, start_column = span.begin
+    end_line, end_column = span.finish
+    last = min(end_line, start_line + _MOST_LINES - 1)
+    lines = tuple(span.source.line(number) for number in range(start_line, last + 1))
+    return Location(span.source.path, start_line, start_column, end_line, end_column, lines)
+
+
+def findings(found: Iterable[Raw]) -> Iterator[Finding]:
+    """Findings as data, in the order given. Twins are told apart in their fingerprints by a number."""
+    twins: Counter[str] = Counter()
+    for raw in found:
+        base = _identity(raw)
+        twins[base] += 1
+        yield _finding(raw, _digest(f"{base}\n{twins[base]}" if twins[base] > 1 else base))
+
+
+def _finding(raw: Raw, fingerprint: str) -> Finding:
+    hit, rule = raw.hit, raw.rule
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        certainty="certain" if raw.certain else "unsure",
+        message=raw.message,
+        location=location(hit.at),
+        because=hit.assumptions if raw.certain else tuple(dict.fromkeys(hole.why for hole in hit.holes)),
+        causes=tuple(_cause(hole) for hole in hit.holes) if not raw.certain else (),
+        help=_help(raw),
+        fingerprint=fingerprint,
+        related=tuple(_related(raw)),
+        when=tuple(str(guard) for guard in raw.guards if guard.assigned),
+    )
+
+
+def _related(raw: Raw) -> Iterator[Related]:
+    for span in raw.hit.underline:
+        yield Related("", location(span))
+    for label, span in raw.hit.also:
+        words = raw.rule.labels.get(label)
+        yield Related(words.filled(raw.fact) if words is not None else label, location(span))
+
+
+def _help(raw: Raw) -> str:
+    words = raw.rule.help.get(raw.hit.reason) or raw.rule.help.get("")
+    return words.filled(raw.fact) if words is not None and raw.certain else ""
+
+
+def _cause(hole: Hole) -> Cause:
+    return Cause(hole.why, location(hole.place) if hole.place is not None else None, hole.remedy)
+
+
+def _identity(raw: Raw) -> str:
+    """What a finding is about, without line numbers: moved code keeps it."""
+    identity = getattr(raw.subject, "identity", "")
+    return "\n".join((raw.rule.id, raw.hit.at.source.path, identity, raw.hit.at.text))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

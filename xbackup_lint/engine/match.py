@@ -1,0 +1,117 @@
+"""`when`: a rule's flat conjunction, decided on one subject under every guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xbackup_lint.checks.hit import Hit, assumptions_of, holes_of
+from xbackup_lint.engine.nouns import attribute_name
+from xbackup_lint.engine.rule import Constant, Rule, Test
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.alternatives import ALWAYS, MOST, Alternatives, Guard
+from xbackup_lint.values.comparison import equals
+from xbackup_lint.values.text import Text
+from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One combination of alternatives: where it holds, what the clauses say, what they looked at."""
+
+    guard: Guard
+    verdict: Verdict
+    values: tuple[object, ...]
+
+
+def matches(rule: Rule, subject: object) -> Iterator[Hit]:
+    """The hits of a rule without a check on one subject."""
+    guard: Guard = getattr(subject, "guard", ALWAYS)
+    ways = [_Way(guard, YES, ())]
+    for clause in rule.when:
+        ways = list(_joined(ways, subject, clause.attribute, clause.test))
+    if rule.at:
+        ways = list(_joined(ways, subject, rule.at, None))
+    for way in ways:
+        yield _hit(rule, subject, way)
+
+
+def _joined(ways: list[_Way], subject: object, attribute: str, test: Test | None) -> Iterator[_Way]:
+    made = 0
+    for way in ways:
+        for guard, value in alternatives(subject, attribute):
+            both = way.guard & guard
+            verdict = way.verdict & (compare(value, test) if test is not None else YES)
+            if both is not None and verdict is not NO and made < MOST:
+                made += 1
+                yield _Way(both, verdict, (*way.values, value))
+
+
+def alternatives(subject: object, attribute: str) -> Iterator[tuple[Guard, object]]:
+    """What an attribute of a subject is, under which guards."""
+    value = getattr(subject, attribute_name(attribute))
+    if isinstance(value, Alternatives):
+        return iter(value)
+    return iter(((ALWAYS, value),))
+
+
+def _hit(rule: Rule, subject: object, way: _Way) -> Hit:
+    texts = [value for value in way.values if isinstance(value, Text)]
+    last = way.values[-1] if rule.at else None
+    at = last.span if isinstance(last, Text) else last if isinstance(last, Span) else subject.span  # type: ignore[attr-defined]
+    attributes = [clause.attribute for clause in rule.when] + ([rule.at] if rule.at else [])
+    facts = {
+        name: str(value) for name, value in zip(attributes, way.values, strict=True) if value is not None
+    }
+    return Hit(
+        at=at,
+        verdict=way.verdict,
+        guard=way.guard,
+        reason=str(getattr(subject, "reason", "") or facts.get("fault", "")),
+        facts=facts,
+        holes=holes_of(*texts) if way.verdict is UNKNOWN else (),
+        assumptions=assumptions_of(*texts),
+    )
+
+
+def compare(value: object, test: Test) -> Verdict:
+    """Whether a value passes a test. Absence passes none."""
+    if value is None:
+        return NO
+    verdict = YES
+    if test.any_of:
+        verdict &= Verdict.any(_is(value, wanted) for wanted in test.any_of)
+    if test.none_of:
+        verdict &= ~Verdict.any(_is(value, unwanted) for unwanted in test.none_of)
+    if test.at_least is not None:
+        verdict &= _bound(value, test.at_least, 1)
+    if test.at_most is not None:
+        verdict &= _bound(value, test.at_most, -1)
+    if test.matches is not None:
+        known = value.known if isinstance(value, Text) else str(value)
+        verdict &= UNKNOWN if known is None else Verdict.of(test.matches.fullmatch(known) is not None)
+    return verdict
+
+
+def _is(value: object, wanted: Constant) -> Verdict:
+    match value, wanted:
+        case Verdict(), bool():
+            return value if wanted else ~value
+        case Text(), bool():
+            # AWS: CloudFormation and the API take "true" for true.
+            return equals(value, "true" if wanted else "false", ignore_case=True)
+        case Text(), int():
+            return equals(value, str(wanted))
+        case Text(), str():
+            return equals(value, wanted)
+    return Verdict.of(value == wanted)
+
+
+def _bound(value: object, bound: int, sign: int) -> Verdict:
+    if isinstance(value, Text):
+        if value.known is None:
+            return UNKNOWN
+        value = value.number
+    if not isinstance(value, int):
+        return NO
+    return Verdict.of(value * sign >= bound * sign)

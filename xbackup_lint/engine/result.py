@@ -1,0 +1,117 @@
+"""What a run found, as plain data. Reports see this and nothing else of the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+Certainty = Literal["certain", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A range in a file. Lines and columns are 1-based, the end is exclusive.
+
+    `lines` holds the source text of every line from `start_line` to `end_line`, for excerpts.
+    """
+
+    path: str
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+    lines: tuple[str, ...] = field(repr=False, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding speaks of. An empty message only underlines."""
+
+    message: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something cannot be told: the unknown thing, and where it is declared.
+
+    `text` reads "parameter `X` has no default"; unsures with an equal cause are folded in text.
+    """
+
+    text: str
+    location: Location | None = None
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault, or (`certainty` unsure) one question that the files do not answer."""
+
+    rule: str
+    severity: Severity
+    certainty: Certainty
+    message: str
+    location: Location
+    because: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    help: str = ""
+    fingerprint: str = ""
+    related: tuple[Related, ...] = ()
+    when: tuple[str, ...] = ()
+    deployments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One of the things that must be true for a copy to land."""
+
+    name: str
+    verdict: Literal["holds", "fails", "unsure", "assumed"]
+    because: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A copy action and what becomes of it. Unknown accounts, regions and names are shown as `${…}`."""
+
+    source_account: str
+    source_region: str
+    plan: str
+    rule: str
+    location: Location
+    destination_arn: str
+    destination_account: str
+    destination_region: str
+    vault: str
+    verdict: Literal["lands", "fails", "unsure"]
+    requirements: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The counts that every report closes with. `ignored` counts suppressed findings."""
+
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    unsure: int = 0
+    ignored: int = 0
+    files_read: int = 0
+    files_passed_over: int = 0
+    files_unreadable: int = 0
+    accounts: int = 0
+    copies_land: int = 0
+    copies_fail: int = 0
+    copies_unsure: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Findings in their fixed order (path, offset, rule), copies, counts, and notes on what was read."""
+
+    findings: tuple[Finding, ...]
+    copies: tuple[CopyRow, ...]
+    summary: Summary
+    notes: tuple[str, ...] = ()

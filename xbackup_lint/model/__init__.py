@@ -1,0 +1,1 @@
+"""The nouns that rules speak about, and the arrows between them."""

@@ -1,0 +1,104 @@
+"""Everything that every file says, across accounts: what cross-file checks join over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from xbackup_lint.model.deployment import Deployment
+from xbackup_lint.model.key import Key
+from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule, VaultReference
+from xbackup_lint.model.problem import Problem
+from xbackup_lint.model.role import Selection
+from xbackup_lint.model.statement import PolicyStatement, StatementPrincipal
+from xbackup_lint.model.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """All vaults of one account and region, as `list-backup-vaults` prints them."""
+
+    deployment: Deployment
+    names: frozenset[str]
+
+
+@dataclass(eq=False)
+class Estate:
+    """The nouns of all files, in the order in which they were read."""
+
+    deployments: list[Deployment] = field(default_factory=list)
+    vaults: list[Vault] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    selections: list[Selection] = field(default_factory=list)
+    statements: list[PolicyStatement] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
+
+    @cached_property
+    def principals(self) -> list[StatementPrincipal]:
+        """Every principal of every vault, key and unattached policy."""
+        return [
+            StatementPrincipal(principal, statement.policy_kind)
+            for statement in self.statements
+            for principal in (*statement.statement.principals, *statement.statement.not_principals)
+        ]
+
+    @cached_property
+    def lifecycles(self) -> list[Lifecycle]:
+        """The lifecycles of rules and of copies."""
+        own = [rule.lifecycle for rule in self.rules]
+        return own + [copy.lifecycle for copy in self.copies if copy.lifecycle is not None]
+
+    @cached_property
+    def vault_references(self) -> list[VaultReference]:
+        """Every ARN by which a plan names a vault."""
+        return [*self._targets(), *self._destinations()]
+
+    def _targets(self) -> Iterator[VaultReference]:
+        for rule in self.rules:
+            for guard, target in rule.target_vault:
+                if target is not None and target.starts_with("arn:"):
+                    yield VaultReference(rule.deployment, target, True, guard)
+
+    def _destinations(self) -> Iterator[VaultReference]:
+        for copy in self.copies:
+            for guard, arn in copy.destination_arn:
+                if arn is not None:
+                    yield VaultReference(copy.deployment, arn, False, guard)
+
+    @cached_property
+    def _vaults_by_name(self) -> dict[str, list[Vault]]:
+        index: dict[str, list[Vault]] = defaultdict(list)
+        for vault in self.vaults:
+            for name in vault.names:
+                index[name].append(vault)
+        return dict(index)
+
+    def vaults_named(self, name: str) -> list[Vault]:
+        """The vaults that have, or under some condition have, this name."""
+        return self._vaults_by_name.get(name, [])
+
+    @cached_property
+    def vaults_by_account(self) -> dict[str, list[Vault]]:
+        """Vaults by account, of those whose account is known."""
+        index: dict[str, list[Vault]] = defaultdict(list)
+        for vault in self.vaults:
+            if vault.account.known is not None:
+                index[vault.account.known].append(vault)
+        return dict(index)
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """The accounts that the files describe, by id; those that are symbols not among them."""
+        known = (deployment.account.known for deployment in self.deployments)
+        return frozenset(account for account in known if account is not None)
+
+    @cached_property
+    def symbolic_accounts(self) -> int:
+        """Templates whose account is not known: each may be an account of its own."""
+        return len({d.path for d in self.deployments if d.account.known is None})

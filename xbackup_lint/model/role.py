@@ -1,0 +1,23 @@
+"""The roles that AWS Backup works as, and the selections that name them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xbackup_lint.model.deployment import Deployment
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.alternatives import Alternatives, Guard
+from xbackup_lint.values.text import Text
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """A backup selection: which resources a plan backs up, as which role."""
+
+    span: Span
+    deployment: Deployment
+    plan: Alternatives[Text | None]
+    """`BackupPlanId` as given."""
+    role: Alternatives[Text | None]
+    """`IamRoleArn` as given."""
+    guard: Guard

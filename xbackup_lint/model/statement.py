@@ -1,0 +1,72 @@
+"""A statement of a policy, together with what the policy is attached to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from xbackup_lint.model.deployment import Deployment
+from xbackup_lint.model.key import Key
+from xbackup_lint.model.vault import Vault
+from xbackup_lint.policy.principal import Principal
+from xbackup_lint.policy.statement import Policy, Statement
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.alternatives import Guard
+
+PolicyKind = Literal["vault", "key", "identity"]
+"""What a policy is attached to. A policy attached to nothing is judged by what it says."""
+
+
+@dataclass(frozen=True, eq=False)
+class PolicyStatement:
+    """One statement of a vault's access policy, a key's policy or an identity's policy."""
+
+    statement: Statement
+    policy_kind: PolicyKind
+    deployment: Deployment
+    policy: Policy
+    vault: Vault | None = None
+    kms_key: Key | None = None
+
+    @property
+    def key(self) -> Span:
+        return self.statement.span
+
+    @property
+    def guard(self) -> Guard:
+        return self.statement.guard
+
+    @property
+    def span(self) -> Span:
+        return self.statement.span
+
+
+@dataclass(frozen=True, eq=False)
+class StatementPrincipal:
+    """One principal that a statement names."""
+
+    principal: Principal
+    policy_kind: PolicyKind
+
+    @property
+    def key(self) -> Span:
+        return self.principal.span
+
+    @property
+    def guard(self) -> Guard:
+        return self.principal.guard
+
+    @property
+    def span(self) -> Span:
+        """Where the principal is written: in the statement, or as the default of a parameter that it names."""
+        return self.principal.text.birthplace
+
+    @cached_property
+    def fault(self) -> str:
+        """A word for why no such principal can exist: `wrong-account`, `no-account`, `unique-id`, or empty."""
+        return self.principal.fault
+
+    @property
+    def text(self) -> str:
+        return str(self.principal.text)

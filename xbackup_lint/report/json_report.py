@@ -1,0 +1,106 @@
+"""The report for programs. `report.schema.json` is its shape, which is not that of our objects."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from xbackup_lint.engine.result import CopyRow, Finding, Location, Related, Requirement, Result, Summary
+from xbackup_lint.report.options import Options
+
+VERSION = 0
+"""Of the shape. 0 until it is frozen."""
+
+_RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""What JSON allows in a string, and what must not reach a terminal, or (lone surrogates) has no UTF-8."""
+
+
+def render(result: Result, options: Options) -> str:
+    """Everything that was found, advice too: `options` are for people, and change nothing here."""
+    document = {
+        "version": VERSION,
+        "findings": [_finding(finding) for finding in result.findings],
+        "copies": [_copy(copy) for copy in result.copies],
+        "summary": _summary(result.summary),
+    }
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "certainty": finding.certainty,
+        "message": finding.message,
+        "because": list(dict.fromkeys((*finding.because, *(cause.text for cause in finding.causes)))),
+        "help": finding.help,
+        "fingerprint": finding.fingerprint,
+        "location": _location(finding.location),
+        "related": [_related(place) for place in finding.related],
+        "when": list(finding.when),
+        "deployments": list(finding.deployments),
+        "suppressed": None,
+    }
+
+
+def _location(location: Location) -> dict[str, object]:
+    return {
+        "path": location.path,
+        "start": {"line": location.start_line, "column": location.start_column},
+        "end": {"line": location.end_line, "column": location.end_column},
+    }
+
+
+def _related(place: Related) -> dict[str, object]:
+    return {"message": place.message, "location": _location(place.location)}
+
+
+def _copy(copy: CopyRow) -> dict[str, object]:
+    return {
+        "source": {
+            "account": copy.source_account,
+            "region": copy.source_region,
+            "plan": copy.plan,
+            "rule": copy.rule,
+            "location": _location(copy.location),
+        },
+        "destination": {
+            "arn": copy.destination_arn,
+            "account": copy.destination_account,
+            "region": copy.destination_region,
+            "vault": copy.vault,
+        },
+        "verdict": copy.verdict,
+        "requirements": [_requirement(requirement) for requirement in copy.requirements],
+    }
+
+
+def _requirement(requirement: Requirement) -> dict[str, object]:
+    return {
+        "name": requirement.name,
+        "verdict": requirement.verdict,
+        "because": requirement.because,
+        "location": _location(requirement.location) if requirement.location else None,
+    }
+
+
+def _summary(summary: Summary) -> dict[str, object]:
+    return {
+        "errors": summary.errors,
+        "warnings": summary.warnings,
+        "infos": summary.infos,
+        "unsure": summary.unsure,
+        "ignored": summary.ignored,
+        "files": {
+            "read": summary.files_read,
+            "passed_over": summary.files_passed_over,
+            "unreadable": summary.files_unreadable,
+        },
+        "accounts": summary.accounts,
+        "copies": {
+            "lands": summary.copies_land,
+            "fails": summary.copies_fail,
+            "unsure": summary.copies_unsure,
+        },
+    }

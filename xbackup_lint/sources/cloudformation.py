@@ -1,0 +1,180 @@
+"""CloudFormation templates: resources to nouns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from xbackup_lint.config.deployments import Assignments
+from xbackup_lint.model.deployment import Deployment
+from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.key import Key
+from xbackup_lint.model.role import Selection
+from xbackup_lint.model.vault import Vault
+from xbackup_lint.policy.reading import read_policy
+from xbackup_lint.policy.statement import Policy
+from xbackup_lint.sources.inference import Evidence, infer
+from xbackup_lint.sources.plans import CLOUDFORMATION, PlanReader
+from xbackup_lint.sources.policies import add_policy
+from xbackup_lint.template.intrinsics import Evaluator, Resource
+from xbackup_lint.template.references import of_resource
+from xbackup_lint.template.scope import Scope
+from xbackup_lint.template.template import Template, entries, text
+from xbackup_lint.text.node import Mapping, Node
+from xbackup_lint.values.alternatives import Alternatives, Guard
+from xbackup_lint.values.text import Text
+from xbackup_lint.values.value import Field
+
+_TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+
+
+def is_template(root: Node) -> bool:
+    """Whether a document is a CloudFormation template: it says so, or has resources with types."""
+    if not isinstance(root, Mapping):
+        return False
+    if root.get("AWSTemplateFormatVersion") is not None:
+        return True
+    types = (
+        text(node.get("Type")) for _, node in entries(root.get("Resources")) if isinstance(node, Mapping)
+    )
+    return any("::" in (kind or "") for kind in types)
+
+
+def read_template(template: Template, assignments: Assignments, estate: Estate) -> None:
+    """Add what a template declares to an estate. Raises UsageError where it is told two accounts."""
+    account, region = assignments.account(template.path), assignments.region(template.path)
+    given = {name: value for name, value in assignments.parameters.items() if name in template.parameters}
+    evidence = Evidence(account.value, region.value, account.how)
+    if account.value is None and _TWELVE_DIGITS.search(template.source.text):
+        evidence = _inferred(template, region.value, given)
+    if evidence.account is None and not evidence.contradictory:
+        evidence = Evidence(assignments.fallback_account, evidence.region, "`--account`")
+    where = evidence.region or assignments.fallback_region
+    _Reading(Scope(template, evidence.account, where, given), evidence, estate).read()
+
+
+def _inferred(template: Template, region: str | None, given: dict[str, str]) -> Evidence:
+    """What the template says of its own account, its vaults and keys being read as if it were a symbol."""
+    first_look = Estate()
+    _Reading(Scope(template, None, region, given), Evidence(None, region), first_look).read(
+        _SAY_OF_THEMSELVES
+    )
+    return infer(first_look, region)
+
+
+class _Reading:
+    """One pass over the resources of a deployment of a template."""
+
+    def __init__(self, scope: Scope, evidence: Evidence, estate: Estate) -> None:
+        span = scope.template.root.span
+        self.estate = estate
+        self.evaluator = Evaluator(scope)
+        self.deployment = Deployment(
+            scope.path,
+            scope.account_text(span),
+            scope.region_text(span),
+            evidence.how if scope.account else "",
+            evidence.span,
+        )
+
+    def read(self, types: tuple[str, ...] = ()) -> None:
+        self.estate.deployments.append(self.deployment)
+        for resource in self.evaluator.resources:
+            handler = _HANDLERS.get(resource.type)
+            if handler is None or (types and resource.type not in types):
+                continue
+            for guard in resource.guards:
+                handler(self, _Declared(resource, guard))
+
+    def vault(self, declared: _Declared) -> None:
+        name = declared.texts("BackupVaultName")
+        air_gapped = declared.resource.type.endswith("LogicallyAirGappedBackupVault")
+        vault = Vault(
+            span=declared.resource.key.span,
+            deployment=self.deployment,
+            kind="air-gapped" if air_gapped else "standard",
+            name=name,
+            encryption_key=declared.texts("EncryptionKeyArn"),
+            policy=declared.policy("AccessPolicy"),
+            guard=declared.guard,
+            names=frozenset(text.known for text in name.values if text is not None and text.known),
+        )
+        self.estate.vaults.append(vault)
+        add_policy(self.estate, vault.policy, "vault", self.deployment, vault=vault)
+
+    def kms_key(self, declared: _Declared) -> None:
+        arn = self._key_arn(declared)
+        replica = declared.resource.type.endswith("ReplicaKey")
+        policy = declared.policy("KeyPolicy")
+        key = Key(declared.resource.key.span, self.deployment, arn, policy, declared.guard, replica)
+        self.estate.keys.append(key)
+        add_policy(self.estate, policy, "key", self.deployment, kms_key=key)
+
+    def _key_arn(self, declared: _Declared) -> Text:
+        span, name = declared.resource.key.span, declared.resource.logical_id
+        arn = of_resource(declared.resource.evaluator, name, "Arn", span, declared.guard).texts().values[0]
+        return arn if arn is not None else Text(span, ())
+
+    def plan(self, declared: _Declared) -> None:
+        document = declared.properties.get("BackupPlan")
+        PlanReader(self.estate, self.deployment, CLOUDFORMATION).read(declared.resource.key.span, document)
+
+    def selection(self, declared: _Declared) -> None:
+        body = declared.properties.get("BackupSelection")
+        self.estate.selections.append(
+            Selection(
+                declared.resource.key.span,
+                self.deployment,
+                declared.texts("BackupPlanId"),
+                body.get("IamRoleArn").texts(),
+                declared.guard,
+            )
+        )
+
+    def role(self, declared: _Declared) -> None:
+        for inline in declared.properties.get("Policies").elements():
+            self._identity(read_policy(inline.get("PolicyDocument")))
+
+    def identity_policy(self, declared: _Declared) -> None:
+        self._identity(declared.policy("PolicyDocument"))
+
+    def _identity(self, policy: Policy | None) -> None:
+        add_policy(self.estate, policy, "identity", self.deployment)
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """A resource, where a guard holds."""
+
+    resource: Resource
+    guard: Guard
+
+    @property
+    def properties(self) -> Field:
+        return self.resource.properties(self.guard)
+
+    def texts(self, name: str) -> Alternatives[Text | None]:
+        return self.properties.get(name).texts()
+
+    def policy(self, name: str) -> Policy | None:
+        return read_policy(self.properties.get(name))
+
+
+_HANDLERS: dict[str, Callable[[_Reading, _Declared], None]] = {
+    "AWS::Backup::BackupVault": _Reading.vault,
+    "AWS::Backup::LogicallyAirGappedBackupVault": _Reading.vault,
+    "AWS::KMS::Key": _Reading.kms_key,
+    "AWS::KMS::ReplicaKey": _Reading.kms_key,
+    "AWS::Backup::BackupPlan": _Reading.plan,
+    "AWS::Backup::BackupSelection": _Reading.selection,
+    "AWS::IAM::Role": _Reading.role,
+    "AWS::IAM::Policy": _Reading.identity_policy,
+    "AWS::IAM::ManagedPolicy": _Reading.identity_policy,
+}
+_SAY_OF_THEMSELVES = (
+    "AWS::Backup::BackupVault",
+    "AWS::Backup::LogicallyAirGappedBackupVault",
+    "AWS::KMS::Key",
+    "AWS::KMS::ReplicaKey",
+)

@@ -1,0 +1,116 @@
+"""All inputs of a run into one estate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from xbackup_lint.config.deployments import Assignments
+from xbackup_lint.model.deployment import Deployment, deployment
+from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.problem import Problem
+from xbackup_lint.sources import aws_cli, policy_documents
+from xbackup_lint.sources.cloudformation import is_template, read_template
+from xbackup_lint.sources.files import Input, Opened, open_input
+from xbackup_lint.template.template import Template
+from xbackup_lint.text.node import Document, Mapping, Node, Scalar, Sequence, Tagged
+from xbackup_lint.text.source import Source
+
+_OCTAL = re.compile(r"(?<![\w'\"-])0[0-7]{11}(?![\w'\"-])")
+
+
+@dataclass(slots=True)
+class Readings:
+    """What became of the inputs: the estate, and for each file whether it was read."""
+
+    estate: Estate = field(default_factory=Estate)
+    read: list[str] = field(default_factory=list)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
+    """Path, and why."""
+    unreadable: list[str] = field(default_factory=list)
+    parameters: set[str] = field(default_factory=set)
+    """The parameters that templates declare, for those who misspell them."""
+
+
+def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
+    """Read every input. Raises UsageError where a file is told two accounts."""
+    readings = Readings()
+    for given in inputs:
+        _read(given, open_input(given), assignments, readings)
+    return readings
+
+
+def _read(given: Input, opened: Opened, assignments: Assignments, readings: Readings) -> None:
+    if opened.problem is not None:
+        readings.unreadable.append(given.path)
+        readings.estate.problems.append(opened.problem)
+        return
+    if opened.document is None or opened.source is None:
+        readings.passed_over.append((given.path, opened.why))
+        return
+    if not _recognised(opened.source, opened.document, assignments, readings):
+        readings.passed_over.append((given.path, "no template and no policy"))
+        return
+    readings.read.append(given.path)
+    readings.estate.problems.extend(_noticed(opened.source, opened.document))
+
+
+def _recognised(source: Source, document: Document, assignments: Assignments, readings: Readings) -> bool:
+    root = document.root
+    if is_template(root) and isinstance(root, Mapping):
+        template = Template(source, root)
+        readings.parameters.update(template.parameters)
+        read_template(template, assignments, readings.estate)
+        return True
+    reading = aws_cli.reading_of(root)
+    if reading is not None and isinstance(root, Mapping):
+        reading(root, _deployment(source, root, assignments), readings.estate)
+        return True
+    if policy_documents.is_policy(root):
+        policy_documents.read_document(root, _deployment(source, root, assignments), readings.estate)
+        return True
+    return False
+
+
+def _deployment(source: Source, root: Node, assignments: Assignments) -> Deployment:
+    account, region = assignments.account(source.path), assignments.region(source.path)
+    return deployment(
+        source.path,
+        root.span,
+        account.value or assignments.fallback_account,
+        region.value or assignments.fallback_region,
+        account.how,
+    )
+
+
+def _noticed(source: Source, document: Document) -> Iterator[Problem]:
+    """What the reader read past, and account ids that YAML takes for other numbers."""
+    for remark in document.remarks:
+        yield Problem(
+            "input-duplicate-key", remark.span, facts={"what": remark.message}, related=remark.related
+        )
+    if _OCTAL.search(source.text):
+        for scalar in _scalars(document.root):
+            if scalar.tag == "int" and scalar.style == "plain" and _OCTAL.fullmatch(scalar.text):
+                facts = {"written": scalar.text, "read": str(int(scalar.text, 8))}
+                yield Problem("account-id-not-text", scalar.span, "octal", facts)
+
+
+def _scalars(root: Node) -> Iterator[Scalar]:
+    """Every value of a tree once, keys left out."""
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        match node:
+            case Scalar():
+                yield node
+            case Sequence(items=items):
+                waiting.extend(items)
+            case Mapping(entries=entries):
+                waiting.extend(value for _, value in entries)
+            case Tagged(argument=argument):
+                waiting.append(argument)

@@ -1,0 +1,1 @@
+"""One template's names, and what its intrinsics give."""

@@ -1,0 +1,1 @@
+"""Characters to tree: every node has a span."""

@@ -1,0 +1,134 @@
+"""The tree that readers make of a file: every node knows its span, and no value is interpreted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from xbackup_lint.text.source import Source, Span
+
+Style = Literal["plain", "'", '"', "|", ">", "json"]
+"""How a scalar was written; `json` is a double-quoted JSON string."""
+
+Tag = Literal["str", "int", "float", "bool", "null", "timestamp", "other"]
+"""What YAML or JSON would make of a scalar. Quoted scalars are always `str`."""
+
+DEEPEST = 200
+"""Levels of nesting that readers follow. AWS's own limits are far below it."""
+
+
+class Unreadable(Exception):
+    """A file, or a text inside one, that cannot be parsed: what is wrong, and where."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+    @classmethod
+    def at(cls, source: Source, offset: int, message: str) -> Unreadable:
+        """The fault at one character, or at the last one for an offset behind the end."""
+        start = max(min(offset, len(source.text) - 1), 0)
+        return cls(message, Span(source, start, min(start + 1, len(source.text))))
+
+
+def too_deep(source: Source, offset: int) -> Unreadable:
+    """The error for a collection at `offset` with too many around it."""
+    return Unreadable.at(source, offset, f"nested more than {DEEPEST} levels deep")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something wrong that a reader could read past: a duplicate key, a comment in JSON."""
+
+    kind: Literal["duplicate-key", "not-json"]
+    message: str
+    span: Span
+    related: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """A string, number, boolean or null as written: `text` is decoded, never converted."""
+
+    span: Span
+    text: str
+    style: Style
+    tag: Tag
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    span: Span
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapping:
+    """Keys and values in the file's order; of a key given twice the last stands, as AWS reads it."""
+
+    span: Span
+    entries: tuple[tuple[Scalar, Node], ...]
+
+    def get(self, key: str) -> Node | None:
+        return next((value for name, value in self.entries if name.text == key), None)
+
+    def key(self, key: str) -> Scalar | None:
+        return next((name for name, _ in self.entries if name.text == key), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tagged:
+    """A node under a tag of its own, `!Sub x`. `function` is the tag without `!`."""
+
+    span: Span
+    function: str
+    argument: Node
+
+
+Node = Scalar | Sequence | Mapping | Tagged
+
+
+def given_twice(first: Scalar, again: Scalar) -> Remark:
+    """The remark on a key that stands in its mapping already."""
+    return Remark("duplicate-key", f"key `{again.text}` is given twice", again.span, first.span)
+
+
+class _SpanDraft:
+    __slots__ = ("end", "source", "start")
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+
+
+class _ScalarDraft:
+    __slots__ = ("span", "style", "tag", "text")
+
+    def __init__(self, span: Span, text: str, style: Style, tag: Tag) -> None:
+        self.span = span
+        self.text = text
+        self.style = style
+        self.tag = tag
+
+
+def scalar_at(source: Source, start: int, end: int, text: str, style: Style, tag: Tag) -> Scalar:
+    """A Scalar and its Span, as their constructors make them, in less than half the time.
+
+    Frozen dataclasses set their fields one slow call each, and a reader makes little else than scalars.
+    So both are filled while they may be, and turned into what they are for: the slots are the same.
+    """
+    span: Any = _SpanDraft(source, start, end)
+    span.__class__ = Span
+    scalar: Any = _ScalarDraft(span, text, style, tag)
+    scalar.__class__ = Scalar
+    return cast(Scalar, scalar)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of one source. `remarks` stand in the order of their places."""
+
+    root: Node
+    remarks: tuple[Remark, ...]

@@ -1,0 +1,74 @@
+"""Where text came from, and which part of it we are talking about."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+BOM = "\ufeff"
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One input file, read once and kept for as long as findings point into it."""
+
+    path: str
+    text: str = field(repr=False)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(i + 1 for i, char in enumerate(self.text) if char == "\n")]
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of `offset`."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of one line, without its end."""
+        start = self._line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end != -1 else None].rstrip("\r")
+
+    def line_start(self, number: int) -> int:
+        """The offset at which line `number` begins."""
+        return self._line_starts[number - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters, `[start, end)`, in one source.
+
+    Lines and columns are derived, never stored: two numbers cannot disagree.
+    """
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    @property
+    def begin(self) -> tuple[int, int]:
+        """1-based line and column of the first character."""
+        return self.source.line_and_column(self.start)
+
+    @property
+    def finish(self) -> tuple[int, int]:
+        """1-based line and column just behind the last character."""
+        return self.source.line_and_column(self.end)
+
+    @property
+    def sort_key(self) -> tuple[str, int, int]:
+        return self.source.path, self.start, self.end
+
+    def contains(self, other: Span) -> bool:
+        same = self.source is other.source
+        return same and self.start <= other.start and other.end <= self.end
+
+    def __str__(self) -> str:
+        line, column = self.begin
+        return f"{self.source.path}:{line}:{column}"

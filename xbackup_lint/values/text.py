@@ -1,0 +1,178 @@
+"""A string, perhaps with holes, whose every known character remembers where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from xbackup_lint.text.node import Scalar, Tag
+from xbackup_lint.text.origin import span_within
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.hole import Hole, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A known piece of a text.
+
+    `origin` is the scalar in which it stands from character `start` on, or, where it comes from elsewhere
+    (a parameter's default, the account of a deployment), the span that stands for it.
+    """
+
+    text: str
+    origin: Scalar | Span = field(compare=False)
+    start: int = field(compare=False, default=0)
+    taken_from: str = field(compare=False, default="")
+    """Says "the default of parameter `X`" where the value is an assumption."""
+    born: Span | None = field(compare=False, default=None)
+    """Where the value is written, if it was brought from there: a default, another resource's property."""
+
+    def slice(self, start: int, end: int) -> Fragment:
+        return replace(self, text=self.text[start:end], start=self.start + start)
+
+    @property
+    def span(self) -> Span:
+        if isinstance(self.origin, Span):
+            return self.origin
+        return span_within(self.origin, self.start, self.start + len(self.text))
+
+
+Part = Fragment | Hole
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`arn:aws:iam::` + hole + `:root`. `span` is where the whole of it stands."""
+
+    span: Span = field(compare=False)
+    parts: tuple[Part, ...]
+    tag: Tag = field(compare=False, default="str")
+    """What YAML or JSON takes a literal for; `str` for all that is computed."""
+
+    @staticmethod
+    def of(scalar: Scalar) -> Text:
+        return Text(scalar.span, (Fragment(scalar.text, scalar),) if scalar.text else (), scalar.tag)
+
+    @staticmethod
+    def literal(text: str, span: Span, taken_from: str = "", born: Span | None = None) -> Text:
+        """A known text that is not written at `span` but that `span` stands for."""
+        return Text(span, (Fragment(text, span, 0, taken_from, born),) if text else ())
+
+    @staticmethod
+    def unknown(hole: Hole, span: Span) -> Text:
+        return Text(span, (hole,))
+
+    @property
+    def known(self) -> str | None:
+        """The whole text, or None where part of it is unknown."""
+        if len(self.parts) == 1:
+            part = self.parts[0]
+            return part.text if isinstance(part, Fragment) else None
+        pieces = [part.text for part in self.parts if isinstance(part, Fragment)]
+        return "".join(pieces) if len(pieces) == len(self.parts) else None
+
+    @property
+    def hole(self) -> Hole | None:
+        """The hole, where the text is nothing but one."""
+        return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], Hole) else None
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Hole))
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The defaults of parameters that this text rests on."""
+        return tuple(
+            dict.fromkeys(
+                f"{part.taken_from} is `{part.text}`" for part in self._fragments() if part.taken_from
+            )
+        )
+
+    def _fragments(self) -> Iterator[Fragment]:
+        return (part for part in self.parts if isinstance(part, Fragment))
+
+    @property
+    def number(self) -> int | None:
+        """The whole number that the text spells, as CloudFormation and the API read it; else None."""
+        known = self.known
+        if known is None or len(known) > 20:
+            return None
+        digits = known.strip()
+        if not digits.removeprefix("-").isascii() or not digits.removeprefix("-").isdigit():
+            return None
+        return int(digits)
+
+    def __str__(self) -> str:
+        """The text with `${name}` for holes, as a reader of the template would write it."""
+        return "".join(p.text if isinstance(p, Fragment) else f"${{{p.name}}}" for p in self.parts)
+
+    def at(self, span: Span) -> Text:
+        """The same value, spoken of at another place (where a Ref stands)."""
+        parts = tuple(
+            replace(part, origin=span, start=0, born=part.born or part.span)
+            if isinstance(part, Fragment)
+            else part
+            for part in self.parts
+        )
+        return Text(span, parts, self.tag)
+
+    @property
+    def birthplace(self) -> Span:
+        """Where the text is written, if all of it was brought from one place; else where it stands."""
+        first = self.parts[0] if len(self.parts) == 1 else None
+        return first.born if isinstance(first, Fragment) and first.born is not None else self.span
+
+    def assuming(self, what: str) -> Text:
+        """The same text, its known pieces marked as taken from `what`."""
+        parts = tuple(replace(p, taken_from=what) if isinstance(p, Fragment) else p for p in self.parts)
+        return replace(self, parts=parts)
+
+    def shaped(self, shape: Shape) -> Text:
+        """The same text; if it is one hole, with the shape that its place demands."""
+        hole = self.hole
+        return replace(self, parts=(hole.shaped(shape),)) if hole else self
+
+    def starts_with(self, prefix: str) -> bool:
+        """Whether the known beginning is `prefix`; False where a hole comes before its end."""
+        first = self.parts[0] if self.parts else None
+        return isinstance(first, Fragment) and first.text.startswith(prefix)
+
+    @staticmethod
+    def join(texts: Iterable[Text], span: Span) -> Text:
+        return Text(span, merged(part for text in texts for part in text.parts))
+
+    def narrowed(self, parts: tuple[Part, ...]) -> Text:
+        """A piece of this text, its span narrowed to the known characters that it holds."""
+        spans = [part.span for part in parts if isinstance(part, Fragment)]
+        whole = len(spans) == len(parts)
+        if not spans or not whole or any(span.source is not self.span.source for span in spans):
+            return Text(self.span, parts)
+        return Text(Span(self.span.source, spans[0].start, max(spans[-1].end, spans[0].start)), parts)
+
+    def split(self, separator: str, limit: int = -1, *, trusting: bool = False) -> list[Text] | None:
+        """The pieces between separators, or None where a hole may hold one.
+
+        `trusting` takes holes to hold none: for texts whose form fixes the number of separators.
+        """
+        if not trusting and any(hole.shape.may_contain(separator) for hole in self.holes):
+            return None
+        pieces: list[list[Part]] = [[]]
+        for part in self.parts:
+            if isinstance(part, Hole):
+                pieces[-1].append(part)
+                continue
+            left = -1 if limit < 0 else limit - len(pieces) + 1
+            at = 0
+            for index, piece in enumerate(part.text.split(separator, left)):
+                if index:
+                    pieces.append([])
+                if piece:
+                    pieces[-1].append(part.slice(at, at + len(piece)))
+                at += len(piece) + len(separator)
+        return [self.narrowed(tuple(piece)) for piece in pieces]
+
+
+def merged(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Parts without empty pieces. Fragments stay apart: each has its own origin."""
+    return tuple(part for part in parts if isinstance(part, Hole) or part.text)

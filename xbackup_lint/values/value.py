@@ -1,0 +1,136 @@
+"""What nodes of a document turn out to be: texts, lists and records under conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.alternatives import ALWAYS, Alternatives, Guard
+from xbackup_lint.values.hole import Hole
+from xbackup_lint.values.text import Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """A list. An element may have alternatives, and be absent under some guard."""
+
+    span: Span
+    elements: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    key: Text
+    value: Field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """A mapping, in the file's order."""
+
+    span: Span
+    entries: tuple[Entry, ...]
+
+    def entry(self, name: str) -> Entry | None:
+        return next((entry for entry in self.entries if entry.key.known == name), None)
+
+    @property
+    def hole(self) -> Hole | None:
+        """Why entries may be missing here: a key that is not known."""
+        return next((hole for entry in self.entries for hole in entry.key.holes), None)
+
+
+Value = Text | Items | Record | None
+"""None is absence: no such key, or `AWS::NoValue`. A wholly unknown value is a Text that is one Hole."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """A value at a place of a document, under conditions. Wrong types read as unknown, never as absent."""
+
+    span: Span
+    alternatives: Alternatives[Value]
+
+    @staticmethod
+    def of(value: Value, span: Span, guard: Guard = ALWAYS) -> Field:
+        return Field(span, Alternatives.of(value, guard))
+
+    def __iter__(self) -> Iterator[tuple[Guard, Value]]:
+        return iter(self.alternatives)
+
+    @property
+    def is_absent(self) -> bool:
+        return all(value is None for value in self.alternatives.values)
+
+    def under(self, guard: Guard) -> Field:
+        return Field(self.span, self.alternatives.under(guard))
+
+    def get(self, name: str) -> Field:
+        """The entry called `name`; absent where there is none, unknown where that cannot be told."""
+        options: list[tuple[Guard, Value]] = []
+        span = self.span
+        for guard, value in self.alternatives:
+            match value:
+                case Record():
+                    entry = value.entry(name)
+                    if entry is not None:
+                        span = entry.value.span
+                        options.extend(entry.value.alternatives.under(guard))
+                    elif value.hole is not None:
+                        options.append((guard, Text.unknown(value.hole, value.span)))
+                    else:
+                        options.append((guard, None))
+                case Text() if value.hole is not None:
+                    options.append((guard, value))
+                case _:
+                    options.append((guard, None))
+        return Field(span, Alternatives(tuple(options)))
+
+    def path(self, *names: str) -> Field:
+        here = self
+        for name in names:
+            here = here.get(name)
+        return here
+
+    def elements(self) -> Iterator[Field]:
+        """Each element of a list; a value that is no list is its own only element; nothing of absence."""
+        for guard, value in self.alternatives:
+            match value:
+                case None:
+                    continue
+                case Items():
+                    for element in value.elements:
+                        kept = element.under(guard)
+                        if kept.alternatives.options:
+                            yield kept
+                case _:
+                    yield Field.of(value, value.span, guard)
+
+    def records(self) -> Iterator[tuple[Guard, Record]]:
+        """The mappings that it may be."""
+        for guard, value in self.alternatives:
+            if isinstance(value, Record):
+                yield guard, value
+
+    def texts(self) -> Alternatives[Text | None]:
+        """The strings that it may be; a list or mapping in a string's place is unknown."""
+        return self.alternatives.map(_as_text)
+
+    @property
+    def holes(self) -> Iterable[Hole]:
+        """The unknowns that the value wholly depends on."""
+        return (value.hole for _, value in self if isinstance(value, Text) and value.hole is not None)
+
+
+def _as_text(value: Value) -> Text | None:
+    if value is None or isinstance(value, Text):
+        return value
+    kind = "list" if isinstance(value, Items) else "mapping"
+    hole = Hole((value.span.source.path, f"{value.span.start}"), f"a {kind} stands where a string belongs")
+    return Text.unknown(hole, value.span)
+
+
+def absent(span: Span) -> Field:
+    """A field that no document has."""
+    return Field.of(None, span)
