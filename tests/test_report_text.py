@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -74,9 +75,14 @@ error[copy-refused-by-vault]: `backup-vault:central` refuses copies from account
                 because=("of this", "of that"),
                 when=("HasCentralVault is true", "IsProduction is false"),
                 deployments=("a", "b", "c", "d", "e"),
+                help="write\n  a: 1\n\n  b: 2",
             ),
             finding(
-                "x is refused", at("plan.yaml:3", "«x»"), certainty="unsure", because=("`x` is a macro",)
+                "x is refused",
+                at("plan.yaml:3", "«x»"),
+                certainty="unsure",
+                because=("`x` is a macro",),
+                deployments=("a", "b", "c"),
             ),
         ],
         """\
@@ -90,6 +96,10 @@ warning[some-rule]: warned
    = when HasCentralVault is true
    = when IsProduction is false
    = deployed in a, b, c and 2 more
+   = help: write
+       a: 1
+
+       b: 2
 
 unsure[some-rule]: cannot tell whether x is refused
   --> plan.yaml:3:1
@@ -97,6 +107,7 @@ unsure[some-rule]: cannot tell whether x is refused
  3 | x
    | ^
    = because `x` is a macro
+   = deployed in a, b, c
 
 """,
         id="a warning, and a doubt that has no cause to fold by",
@@ -214,6 +225,81 @@ error[some-rule]: account 444455556666 is named
 
 """,
         id="messages have rows of their own where needed, overlapping marks too",
+    ),
+    pytest.param(
+        [
+            finding(
+                "side by side",
+                at("p.yaml:7", "ab«cd»efgh"),
+                related=(
+                    Related("before", at("p.yaml:7", "«ab»cdefgh")),
+                    Related("after", at("p.yaml:7", "abcd«ef»gh")),
+                    Related("last", at("p.yaml:7", "abcdef«gh»")),
+                ),
+            ),
+        ],
+        """\
+error[some-rule]: side by side
+  --> p.yaml:7:3
+   |
+ 7 | abcdefgh
+   | --^^-- after
+   | before
+   |       -- last
+
+""",
+        id="marks of one kind need a gap between them",
+    ),
+    pytest.param(
+        [
+            finding(
+                "four of them",
+                at("p.yaml:7", "a b c «d» e"),
+                related=(
+                    Related("of a", at("p.yaml:7", "«a» b c d e")),
+                    Related("of b", at("p.yaml:7", "a «b» c d e")),
+                    Related("more of b", at("p.yaml:7", "a «b» c d e")),
+                    Related("of c", at("p.yaml:7", "a b «c» d e")),
+                    Related("", at("p.yaml:7", "a b c d «e»")),
+                ),
+            ),
+        ],
+        """\
+error[some-rule]: four of them
+  --> p.yaml:7:7
+   |
+ 7 | a b c d e
+   | - - - ^ -
+   | | | of c
+   | | of b
+   | | more of b
+   | of a
+
+""",
+        id="messages from the last mark to the first, each led to its mark",
+    ),
+    pytest.param(
+        [
+            finding(
+                "one line between",
+                at("vault.yaml:12", "«b»"),
+                related=(Related("", at("vault.yaml:14", "«d»")), Related("", at("vault.yaml:15", "«e»"))),
+            )
+        ],
+        """\
+error[some-rule]: one line between
+   --> vault.yaml:12:1
+    |
+ 12 | b
+    | ^
+...
+ 14 | d
+    | -
+ 15 | e
+    | -
+
+""",
+        id="a gap of one line",
     ),
     pytest.param(
         [
@@ -369,13 +455,14 @@ error[some-rule]: `␛[31m` and␊more␇ [bold]x[/bold]
     ),
     pytest.param(
         finding(
-            "\u202eflipped\u202c", at("a\u2066.yaml:3", "a: «\u202eb\u200b»\u2028\ufeff \ud800 \U000e0041")
+            "\u202eflipped\u202c",
+            at("a\u2066.yaml:3", "a: «\u202eb\u200b»\u2028\ufeff \ud800 \U000e0100\U000e01ef"),
         ),
         """\
 error[some-rule]: \\u202eflipped\\u202c
   --> a\\u2066.yaml:3:4
    |
- 3 | a: \\u202eb\\u200b\\u2028\\ufeff \\ud800 \\U000e0041
+ 3 | a: \\u202eb\\u200b\\u2028\\ufeff \\ud800 \\U000e0100\\U000e01ef
    |    ^^^^^^^^^^^^^
 
 """,
@@ -522,6 +609,27 @@ error[some-rule]: a message that is longer than the terminal
         id="prose wraps, snippets do not",
     ),
     pytest.param(
+        30,
+        finding(
+            "one",
+            at("a.yaml:1", "a:         key: «x»"),
+            related=(
+                Related("first", at("a.yaml:1", "«a»:         key: x")),
+                Related("now goes all of the room", at("a.yaml:1", "a:         «key»: x")),
+            ),
+        ),
+        """\
+error[some-rule]: one
+  --> a.yaml:1:17
+   |
+ 1 | a:         key: x
+   | -          ---  ^
+   |  now goes all of the room
+   | first
+""",
+        id="a label moves to the left, if need be to where another is waiting",
+    ),
+    pytest.param(
         10,
         finding("one", DESTINATION),
         """\
@@ -540,6 +648,75 @@ error[some-rule]: one
 def test_width(width: int | None, shown: Finding, expected: str) -> None:
     output = text.render(Result((shown,), (), Summary(files_read=1)), Options(width=width))
     assert output.split("\n\n")[0] + "\n" == expected
+
+
+DIGITS = "0123456789" * 4
+
+LIMITS = [
+    # All that fits into the 20 columns behind the gutter is shown; else 18 of them, and what is cut.
+    (DIGITS[:20], (9, 10), "01234567890123456789", "         ^"),
+    (DIGITS[:21], (9, 10), "012345678901234567…", "         ^"),
+    ("日" * 10, (9, 10), "日日日日日日日日日日", "                  ^^"),
+    ("日" * 11, (0, 1), "日日日日日日日日日…", "^^"),
+    ("e\u0301" * 10, (8, 10), "e\u0301" * 10, "    ^"),
+    # The beginning, if the span lies in it …
+    ("a" + "日" * 12 + "a", (0, 1), "a日日日日日日日日…", "^"),
+    (DIGITS, (0, 1), "012345678901234567…", "^"),
+    (DIGITS, (17, 18), "012345678901234567…", "                 ^"),
+    # … else as much before the span as behind it …
+    (DIGITS, (18, 19), "…012345678901234567…", "         ^"),
+    (DIGITS, (16, 20), "…901234567890123456…", "        ^^^^"),
+    ("a" * 20 + "日X" + "a" * 20, (21, 22), "…aaaaaa日Xaaaaaaaaa…", "         ^"),
+    # … or the end.
+    (DIGITS, (36, 37), "…234567890123456789", "               ^"),
+    (DIGITS, (39, 40), "…234567890123456789", "                  ^"),
+    (DIGITS, (40, 40), "…234567890123456789", "                   ^"),
+    # A long span, from its beginning.
+    (DIGITS, (22, 40), "…234567890123456789", " ^^^^^^^^^^^^^^^^^^"),
+    (DIGITS, (21, 40), "…123456789012345678…", " ^^^^^^^^^^^^^^^^^^^"),
+    (DIGITS, (1, 19), "…123456789012345678…", " ^^^^^^^^^^^^^^^^^^"),
+    (DIGITS, (0, 40), "012345678901234567…", "^^^^^^^^^^^^^^^^^^^"),
+    ("a" * 20 + "日" * 10, (20, 29), "…日日日日日日日日日…", " ^^^^^^^^^^^^^^^^^^"),
+    ("a" * 20 + "日" * 10 + "b", (20, 30), "…日日日日日日日日日…", " ^^^^^^^^^^^^^^^^^^^"),
+]
+
+
+@pytest.mark.parametrize(("line", "span", "source", "carets"), LIMITS)
+def test_where_a_line_is_cut(line: str, span: tuple[int, int], source: str, carets: str) -> None:
+    place = Location("a.yaml", 1, span[0] + 1, 1, span[1] + 1, (line,))
+    output = text.render(Result((finding("one", place),), (), Summary()), Options(width=25))
+    assert output.splitlines()[3:5] == [f" 1 | {source}", f"   | {carets}"]
+
+
+@pytest.mark.parametrize(
+    ("second", "rows"),
+    [
+        ((27, 28), [" 1 | …012345678901234567…", "   |  ^                -"]),
+        (
+            (28, 29),
+            [
+                " 1 | 012345678901234567…",
+                "   |           ^",
+                " 1 | …012345678901234567…",
+                "   |          -",
+            ],
+        ),
+    ],
+)
+def test_marks_are_shown_together_where_they_fit(second: tuple[int, int], rows: list[str]) -> None:
+    first, other = (Location("a", 1, start + 1, 1, end + 1, (DIGITS,)) for start, end in ((10, 11), second))
+    shown = finding("one", first, related=(Related("", other),))
+    output = text.render(Result((shown,), (), Summary()), Options(width=25))
+    assert output.splitlines()[3:-2] == rows
+
+
+@pytest.mark.parametrize(
+    ("length", "source"),
+    [(400, DIGITS * 10), (401, (DIGITS * 10)[:198] + "…")],
+)
+def test_where_a_line_is_cut_in_a_pipe(length: int, source: str) -> None:
+    place = Location("a.yaml", 1, 1, 1, 2, ((DIGITS * 11)[:length],))
+    assert report(finding("one", place)).splitlines()[3] == f" 1 | {source}"
 
 
 def test_a_file_in_one_line_costs_no_more_than_its_window() -> None:
@@ -640,8 +817,7 @@ SUMMARIES = [
     (Summary(files_read=2, accounts=2, copies_land=1), "no errors; 2 files, 2 accounts, 1 copy (1 lands)\n"),
     (
         Summary(3, 1, 0, 4, 1, 12, 0, 1, 3, 2, 2, 1),
-        "3 errors, 1 warning, 4 unsure, 1 ignored; "
-        "12 files, 3 accounts, 5 copies (2 land, 2 fail, 1 unsure), 1 file unreadable\n",
+        "3 errors, 1 warning, 4 unsure, 1 ignored; 12 files, 3 accounts, 5 copies (2 land, 2 fail, 1 unsure), 1 file unreadable\n",
     ),
     (
         Summary(errors=1, files_read=1, accounts=1, copies_fail=1),
@@ -663,6 +839,36 @@ SUMMARIES = [
 @pytest.mark.parametrize(("summary", "expected"), SUMMARIES)
 def test_summary(summary: Summary, expected: str) -> None:
     assert text.render(Result((), (), summary), Options()) == expected
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (50, "note: taking vault.yaml to be account 444455556666\nno errors; no files\n"),
+        (49, "note: taking vault.yaml to be account\n  444455556666\nno errors; no files\n"),
+        (19, "note: taking\n  vault.yaml to be\n  account\n  444455556666\nno errors; no files\n"),
+        (18, "note: taking\n  vault.yaml to be\n  account\n  444455556666\nno errors;\nno files\n"),
+    ],
+)
+def test_prose_wraps_where_it_must(width: int, expected: str) -> None:
+    result = Result((), (), Summary(), ("taking vault.yaml to be account 444455556666",))
+    assert text.render(result, Options(width=width)) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "rows"),
+    [
+        ("beside: 18 columns", ["- beside: 18 columns"]),
+        ("below it: 19 columns", ["-", "below it: 19 columns"]),
+        ("below it: 20 columns", ["-", "below it: 20 columns"]),
+        ("below it: 21 columns..", ["-", "below it: 21", "columns.."]),
+    ],
+)
+def test_where_labels_go(label: str, rows: list[str]) -> None:
+    place = Related(label, at("a.yaml:1", "«a»"))
+    shown = finding("one", Location("b.yaml", 1, 1, 1, 1), related=(place,))
+    output = text.render(Result((shown,), (), Summary()), Options(width=25))
+    assert output.splitlines()[5:-2] == [f"   | {row}" for row in rows]
 
 
 def test_summary_breaks_where_the_terminal_asks_for_it() -> None:
@@ -754,12 +960,12 @@ def test_colour() -> None:
 
 @pytest.mark.parametrize("width", [None, 80, 40])
 def test_colour_adds_nothing_that_is_seen(width: int | None) -> None:
-    cases = [
-        case.values[-1] if isinstance(case.values[-1], Finding) else case.values[-2]
-        for case in SHAPES + CUTS + HOSTILE
-    ]
-    findings = [f for case in cases for f in (case if isinstance(case, list) else [case])]
-    result = replace(EVERYTHING, findings=(*EVERYTHING.findings, *findings))
+    shown: list[Finding] = []
+    for case in (*SHAPES, *FOLDS):
+        shown += cast("list[Finding]", case.values[0])
+    shown += [cast("Finding", case.values[0]) for case in HOSTILE]
+    shown += [cast("Finding", case.values[1]) for case in CUTS]
+    result = replace(EVERYTHING, findings=(*EVERYTHING.findings, *shown))
     plain = text.render(result, Options(width=width, show_info=True))
     coloured = text.render(result, Options(width=width, show_info=True, colour=True))
     assert coloured != plain

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xbackup_lint.checks.hit import Hit, assumptions_of, check, holes_of
+from xbackup_lint.checks.hit import Hit, assumptions_of, check
 from xbackup_lint.checks.missing import missing
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy, VaultReference
-from xbackup_lint.model.vault import Vault
-from xbackup_lint.policy.arn import VaultArn, vault_arn_fault
-from xbackup_lint.text.source import Span
-from xbackup_lint.values.text import Text
+from xbackup_lint.policy.arn import vault_arn_fault
+from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.verdict import NO, YES
 
 
 @check
-def destination_is_malformed(copy: Copy, estate: Estate) -> Iterator[Hit]:
+def destination_is_malformed(copy: Copy, _estate: Estate) -> Iterator[Hit]:
     """The destination is no ARN of a vault. Facts: `destination`, `part` (what is wrong in it)."""
     for guard, destination in copy.destination_arn:
         if destination is None:
             continue
         verdict, reason, part = vault_arn_fault(destination)
-        if verdict is NO:
+        # In a document of the API no function is worked out: another tool fills `${…}` in before it is used.
+        if verdict is not YES or (reason == "not-substituted" and copy.rule.plan.is_api):
             continue
         yield Hit(
             part.span,
-            verdict,
+            YES,
             guard,
             reason,
             facts={"destination": str(destination), "part": str(part)},
-            holes=holes_of(destination) if verdict is not YES else (),
+            also=(("written", part.birthplace),) if part.birthplace != part.span else (),
             assumptions=assumptions_of(destination),
         )
 
@@ -39,14 +38,20 @@ def destination_is_malformed(copy: Copy, estate: Estate) -> Iterator[Hit]:
 def account_is_mismatched(reference: VaultReference, estate: Estate) -> Iterator[Hit]:
     """The ARN of a vault names another account than the vault's. Facts: `name`, `account`, `vault-account`, `how`."""
     arn = reference.destination
-    vault = _the_vault(arn, estate)
-    if arn is None or vault is None:
+    vault = (
+        estate.only_vault_named(arn.name.known) if arn is not None and arn.name.known is not None else None
+    )
+    if arn is None or vault is None or equals(vault.deployment.region, arn.region) is NO:
         return
     account, own = arn.account.known, vault.account.known
     if account is None or own is None or account == own:
         return
-    if account not in estate.accounts and not reference.is_target:
-        return
+    if not reference.is_target:
+        if account not in estate.accounts:
+            return
+        # A copy to another account, whose vault has the name of one of ours: nobody meant to copy to ours.
+        if reference.deployment.is_account(vault.account) is YES:
+            return
     evidence = vault.deployment.evidence
     yield Hit(
         arn.account.span,
@@ -58,41 +63,27 @@ def account_is_mismatched(reference: VaultReference, estate: Estate) -> Iterator
     )
 
 
-def _the_vault(arn: VaultArn | None, estate: Estate) -> Vault | None:
-    """The one vault in the files that has the name in an ARN."""
-    name = arn.name.known if arn is not None else None
-    found = {vault.span: vault for vault in estate.vaults_named(name)} if name else {}
-    places: set[Span] = set(found)
-    return found[places.pop()] if len(places) == 1 else None
-
-
 @check
-def destination_is_missing(copy: Copy, estate: Estate) -> Iterator[Hit]:
-    """No vault of that name is in the destination's account and region. Facts: `name`, `account`, `region`, `near`."""
-    for guard, destination in copy.destination:
-        name = destination.name.known if destination is not None else None
-        if destination is None or not name:
-            continue
-        found = missing(name, destination.account, destination.region, estate)
-        if found is None:
-            continue
-        yield Hit(
-            _named(destination),
-            YES,
-            guard,
-            reason=found.reason,
-            facts={
-                "name": name,
-                "account": str(destination.account),
-                "region": str(destination.region),
-                "near": found.near_name,
-                "near-region": str(found.near.deployment.region) if found.near is not None else "",
-            },
-            also=(("near", found.near.span),) if found.near is not None else (),
-            assumptions=assumptions_of(destination.arn.text),
-        )
+def destination_is_missing(reference: VaultReference, estate: Estate) -> Iterator[Hit]:
+    """No vault of that name is in the destination's account and region.
 
-
-def _named(destination: VaultArn) -> Span:
-    text: Text = destination.name
-    return text.span
+    Facts: `name`, `account`, `region`, and of the vault that was probably meant `near`, `near-region`.
+    """
+    destination = reference.destination
+    if destination is None or reference.is_target:
+        return
+    found = missing(destination.name, destination.account, destination.region, estate)
+    if found is None:
+        return
+    wrong = destination.region if found.reason == "other-region" else destination.name
+    facts = {"name": destination.name, "account": destination.account, "region": destination.region}
+    yield Hit(
+        wrong.span,
+        found.verdict,
+        reference.guard,
+        found.reason,
+        facts={name: str(text) for name, text in facts.items()} | found.facts,
+        also=found.also,
+        holes=found.holes,
+        assumptions=assumptions_of(reference.arn),
+    )

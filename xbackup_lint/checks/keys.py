@@ -1,53 +1,41 @@
-"""Who owns the keys that vaults are encrypted with."""
+"""The keys that vaults are encrypted with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xbackup_lint.checks.hit import Hit, assumptions_of, check, holes_of
+from xbackup_lint.checks.hit import Hit, assumptions_of, check
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.model.vault import Vault, key_fault
-from xbackup_lint.policy.arn import Arn
-from xbackup_lint.values.verdict import NO, YES
+from xbackup_lint.model.key import key_arn_fault
+from xbackup_lint.model.vault import Vault
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.text import Text
 
 
 @check
-def vault_key_is_malformed(vault: Vault, estate: Estate) -> Iterator[Hit]:
-    """`EncryptionKeyArn` is no ARN of a KMS key. Facts: `key`, `part` (what is wrong in it)."""
+def vault_key_is_malformed(vault: Vault, _: Estate) -> Iterator[Hit]:
+    """`EncryptionKeyArn` cannot be the ARN of a KMS key.
+
+    Facts: `key` (as it is known, or as it is written), `part` (what is wrong in it, in backquotes),
+    `resource` (where the id of a key is referred to: that key).
+    """
     for guard, key in vault.encryption_key:
         if key is None:
             continue
-        verdict, reason, part = key_fault(key)
-        if verdict is NO:
-            continue
-        yield Hit(
-            part.span,
-            verdict,
-            guard,
-            reason,
-            facts={"key": str(key), "part": str(part)},
-            holes=holes_of(key) if verdict is not YES else (),
-            assumptions=assumptions_of(key),
-        )
+        verdict, reason, part = key_arn_fault(key)
+        facts = {
+            "key": key.known or _written(key.span),
+            "part": f"`{part}`" if part.parts else "nothing",
+            "resource": _resource(key),
+        }
+        yield Hit(part.span, verdict, guard, reason, facts, assumptions=assumptions_of(key))
 
 
-@check
-def vault_key_is_foreign(vault: Vault, estate: Estate) -> Iterator[Hit]:
-    """A standard vault's key is in another account. Facts: `account`, `own`."""
-    if vault.kind != "standard":
-        return
-    for guard, key in vault.encryption_key:
-        arn = Arn.of(key) if key is not None else None
-        if key is None or arn is None or arn.service.known != "kms":
-            continue
-        foreign = ~vault.deployment.is_account(arn.account)
-        if foreign is NO:
-            continue
-        yield Hit(
-            arn.account.span,
-            foreign,
-            guard,
-            facts={"account": str(arn.account), "own": str(vault.account), "vault": vault.label},
-            holes=holes_of(arn.account, vault.account) if foreign is not YES else (),
-            assumptions=assumptions_of(key),
-        )
+def _written(span: Span) -> str:
+    """The text of a place on one line."""
+    return " ".join(span.text.split())
+
+
+def _resource(key: Text) -> str:
+    """The logical id of the key whose id is referred to."""
+    return key.hole.name.removesuffix(".KeyId") if key.hole is not None else ""

@@ -2,77 +2,80 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from xbackup_lint.checks.hit import holes_of
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.model.vault import Vault
-from xbackup_lint.values.comparison import equals
+from xbackup_lint.model.vault import Vault, same_name
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
-from xbackup_lint.values.verdict import NO, YES
+from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Missing:
-    """Why a name is missing: `not-listed`, `near-miss` or `other-region`; the vault that was probably meant."""
+    """That a vault is missing, or (UNKNOWN) may be: `not-listed`, `near-miss` or `other-region`."""
 
+    verdict: Verdict
     reason: str
-    near: Vault | None
-    near_name: str = ""
+    lists: tuple[Span, ...]
+    """Where all vaults of that account are listed."""
+    meant: Vault | None = None
+    """The vault that was probably meant."""
+    near: str = ""
+    """What that one is called."""
+    holes: tuple[Hole, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """`near`, `near-region`: name and region of the vault that was probably meant."""
+        return {"near": self.near, "near-region": str(self.meant.deployment.region) if self.meant else ""}
+
+    @property
+    def also(self) -> tuple[tuple[str, Span], ...]:
+        """The vault that was probably meant, under the reason; the lists, under `list`."""
+        meant = ((self.reason, self.meant.span),) if self.meant is not None else ()
+        return (*meant, *(("list", span) for span in self.lists))
 
 
-def missing(name: str, account: Text, region: Text, estate: Estate) -> Missing | None:
-    """Whether the vault `name` is certainly missing from an account and region. None: it is there, or who knows."""
-    own = [vault for vault in estate.vaults if equals(vault.account, account) is YES]
-    here = [vault for vault in own if equals(vault.deployment.region, region) is not NO]
-    if any(name in vault.names for vault in here) or any(_nameless(vault) for vault in here):
+def missing(name: Text, account: Text, region: Text, estate: Estate) -> Missing | None:
+    """Whether the vault `name` is missing from an account and region. None: it is there, or who knows."""
+    names = estate.vault_names
+    listings = [one for one in estate.listings_of(account) if one.deployment.is_region(region) is not NO]
+    lists = tuple(one.span for one in listings)
+    if name.known is None:
+        # Without a list nothing could tell: the question is not even asked.
+        asked = _in(region, names.of(account)) if listings else ()
+        there = Verdict.any(same_name(vault, name) for vault in asked)
+        unnamed = None
+    else:
+        if any(_in(region, names.declared(name.known, account))):
+            return None
+        unnamed = next(_in(region, names.nameless(account)), None)
+        meant = _meant(name.known, account, region, estate) if unnamed is None else None
+        if meant is not None:
+            return replace(meant, lists=lists)
+        there = NO if unnamed is None else UNKNOWN
+    verdict = Verdict.any(one.deployment.is_region(region) for one in listings) & ~there
+    if verdict is NO:
         return None
-    near = next(
-        ((vault, found) for vault in here for found in sorted(vault.names) if similar(name, found)), None
-    )
-    if _listed(account, region, estate):
-        return Missing("not-listed", *(near or (None,)))
-    if near is not None:
-        return Missing("near-miss", *near)
-    elsewhere = next((vault for vault in own if name in vault.names), None)
-    return Missing("other-region", elsewhere, name) if elsewhere is not None else None
+    own = (one.deployment.region for one in listings)
+    called = unnamed.name.values if unnamed is not None else ()
+    return Missing(verdict, "not-listed", lists, holes=holes_of(name, region, *own, *called))
 
 
-def _nameless(vault: Vault) -> bool:
-    """Whether a vault has, under some condition, a name that is not known: it may be the one that is looked for."""
-    return any(name is None or name.known is None for name in vault.name.values)
+def _in(region: Text, vaults: Iterable[Vault]) -> Iterator[Vault]:
+    """The vaults that are, or may be, in a region."""
+    return (vault for vault in vaults if vault.deployment.is_region(region) is not NO)
 
 
-def _listed(account: Text, region: Text, estate: Estate) -> bool:
-    return any(
-        equals(listing.deployment.account, account) is YES
-        and equals(listing.deployment.region, region) is YES
-        for listing in estate.listings
-    )
-
-
-def similar(name: str, other: str) -> bool:
-    """Whether one name is probably a misspelling of the other: case, `-` for `_`, or one edit.
-
-    Names that differ in a digit are numbered, and those of under five characters differ by chance.
-    """
-    if name == other:
-        return False
-    if _folded(name) == _folded(other):
-        return True
-    return min(len(name), len(other)) >= 5 and _one_edit(name, other)
-
-
-def _folded(name: str) -> str:
-    return name.lower().replace("_", "-")
-
-
-def _one_edit(name: str, other: str) -> bool:
-    if len(name) > len(other):
-        name, other = other, name
-    if len(other) - len(name) > 1:
-        return False
-    at = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), len(name))
-    changed = {*name[at : at + 1], *other[at : at + 1]}
-    if any(character.isdigit() for character in changed):
-        return False
-    return name[at + 1 :] == other[at + 1 :] if len(name) == len(other) else name[at:] == other[at + 1 :]
+def _meant(name: str, account: Text, region: Text, estate: Estate) -> Missing | None:
+    """The vault that was probably meant by a name that is not there."""
+    for vault in estate.vault_names.named(name, account):
+        return Missing(YES, "other-region", (), vault, name)
+    for vault, near in estate.vault_names.near(name, account):
+        if vault.deployment.is_region(region) is not NO:
+            return Missing(YES, "near-miss", (), vault, near)
+    return None

@@ -44,7 +44,7 @@ def check(inputs: Iterable[Input], rules: Sequence[Rule], assignments: Assignmen
         readings = read_inputs(inputs, assignments)
         found = tuple(findings(run_rules(rules, readings.estate)))
     copies = tuple(copy_rows(readings.estate))
-    return Run(Result(found, copies, _summary(found, copies, readings)), readings)
+    return Run(Result(found, copies, _summary(found, copies, readings), tuple(readings.notes)), readings)
 
 
 def _summary(found: Sequence[Finding], copies: Sequence[CopyRow], readings: Readings) -> Summary:

@@ -70,7 +70,7 @@ def _cause(hole: Hole) -> Cause:
 def _identity(raw: Raw) -> str:
     """What a finding is about, without line numbers: moved code keeps it."""
     identity = getattr(raw.subject, "identity", "")
-    return "\n".join((raw.rule.id, raw.hit.at.source.path, identity, raw.hit.at.text))
+    return f"{raw.rule.id}\n{raw.hit.at.source.path}\n{identity}\n{raw.hit.at.text}"
 
 
 def _digest(text: str) -> str:

@@ -10,6 +10,7 @@ from xbackup_lint.engine.nouns import attribute_name
 from xbackup_lint.engine.rule import Constant, Rule, Test
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, MOST, Alternatives, Guard
+from xbackup_lint.values.answer import Answer
 from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
@@ -57,6 +58,9 @@ def alternatives(subject: object, attribute: str) -> Iterator[tuple[Guard, objec
 
 def _hit(rule: Rule, subject: object, way: _Way) -> Hit:
     texts = [value for value in way.values if isinstance(value, Text)]
+    answers = [value for value in way.values if isinstance(value, Answer)]
+    unknown = (*holes_of(*texts), *(hole for answer in answers for hole in answer.holes))
+    assumed = (*assumptions_of(*texts), *(what for answer in answers for what in answer.assumptions))
     last = way.values[-1] if rule.at else None
     at = last.span if isinstance(last, Text) else last if isinstance(last, Span) else subject.span  # type: ignore[attr-defined]
     attributes = [clause.attribute for clause in rule.when] + ([rule.at] if rule.at else [])
@@ -69,8 +73,8 @@ def _hit(rule: Rule, subject: object, way: _Way) -> Hit:
         guard=way.guard,
         reason=str(getattr(subject, "reason", "") or facts.get("fault", "")),
         facts=facts,
-        holes=holes_of(*texts) if way.verdict is UNKNOWN else (),
-        assumptions=assumptions_of(*texts),
+        holes=tuple(dict.fromkeys(unknown)) if way.verdict is UNKNOWN else (),
+        assumptions=tuple(dict.fromkeys(assumed)),
     )
 
 
@@ -95,6 +99,8 @@ def compare(value: object, test: Test) -> Verdict:
 
 def _is(value: object, wanted: Constant) -> Verdict:
     match value, wanted:
+        case Answer(verdict=verdict), bool():
+            return verdict if wanted else ~verdict
         case Verdict(), bool():
             return value if wanted else ~value
         case Text(), bool():

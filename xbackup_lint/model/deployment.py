@@ -39,6 +39,12 @@ class Deployment:
             return Verdict.YES
         return ~equals(account, self.account)
 
+    def assumed_of(self, account: Text) -> tuple[str, ...]:
+        """What `sends_to_another` takes for granted when it says YES of this account, in words to print."""
+        if account.known is None or self.is_account_known:
+            return ()
+        return (f"account {account} is taken to be another than that of {self.path}, which is not known",)
+
     def is_region(self, region: Text) -> Verdict:
         return equals(region, self.region)
 

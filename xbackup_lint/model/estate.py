@@ -14,6 +14,9 @@ from xbackup_lint.model.problem import Problem
 from xbackup_lint.model.role import Selection
 from xbackup_lint.model.statement import PolicyStatement, StatementPrincipal
 from xbackup_lint.model.vault import Vault
+from xbackup_lint.model.vault_names import Owner, VaultNames, owner
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.text import Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +24,8 @@ class Listing:
     """All vaults of one account and region, as `list-backup-vaults` prints them."""
 
     deployment: Deployment
-    names: frozenset[str]
+    span: Span
+    """The name of the list."""
 
 
 @dataclass(eq=False)
@@ -78,6 +82,28 @@ class Estate:
             for name in vault.names:
                 index[name].append(vault)
         return dict(index)
+
+    @cached_property
+    def vault_names(self) -> VaultNames:
+        """The vaults, to be searched by name."""
+        return VaultNames(self.vaults)
+
+    @cached_property
+    def _listings_by_account(self) -> dict[Owner | None, list[Listing]]:
+        index: dict[Owner | None, list[Listing]] = defaultdict(list)
+        for listing in self.listings:
+            index[owner(listing.deployment.account)].append(listing)
+        return dict(index)
+
+    def listings_of(self, account: Text) -> list[Listing]:
+        """The listings that are certainly of an account."""
+        key = owner(account)
+        return self._listings_by_account.get(key, []) if key is not None else []
+
+    def only_vault_named(self, name: str) -> Vault | None:
+        """The one vault that the files declare by this name; None where there is none, or several."""
+        found = {vault.span: vault for vault in self.vaults_named(name)}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def vaults_named(self, name: str) -> list[Vault]:
         """The vaults that have, or under some condition have, this name."""

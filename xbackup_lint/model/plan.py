@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xbackup_lint.model.deployment import Deployment
-from xbackup_lint.policy.arn import EFS_VAULT, VAULT_NAME, VaultArn, is_arn
+from xbackup_lint.policy.arn import (
+    EFS_VAULT,
+    VaultArn,
+    is_not_substituted,
+    is_vault_name,
+    vault_arn,
+    vault_arn_fault,
+)
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard, TooMany
+from xbackup_lint.values.answer import Answer
 from xbackup_lint.values.comparison import equals
+from xbackup_lint.values.hole import NAME, Hole
 from xbackup_lint.values.text import Text
-from xbackup_lint.values.verdict import NO, UNKNOWN, Verdict
+from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 Texts = Alternatives[Text | None]
 
@@ -32,6 +41,11 @@ class Plan:
     def label(self) -> str:
         return next((str(name) for name in self.name.values if name is not None), self.span.text)
 
+    @property
+    def is_api(self) -> bool:
+        """Whether it is a document of the API, in which no function is worked out."""
+        return self.form == "api"
+
 
 @dataclass(frozen=True, eq=False)
 class Lifecycle:
@@ -49,19 +63,14 @@ class Lifecycle:
         return self.span
 
     @cached_property
-    def days_in_cold_storage(self) -> Alternatives[int | None]:
-        """Days between the move to cold storage and deletion; None where a backup never moves or stays for ever."""
-
-        def days(delete: Text | None, move: Text | None) -> int | None:
-            numbers = [text.number if text is not None else None for text in (delete, move)]
-            if numbers[0] is None or numbers[1] is None or min(numbers[0], numbers[1]) < 0:
-                return None
-            return numbers[0] - numbers[1]
-
+    def both_days(self) -> Alternatives[tuple[Text | None, Text | None]]:
+        """The days of deletion and of the move to cold storage; none where too many conditions decide them."""
         try:
-            return self.delete_after_days.with_(self.move_to_cold_storage_after_days, days)
+            return self.delete_after_days.with_(
+                self.move_to_cold_storage_after_days, lambda delete, move: (delete, move)
+            )
         except TooMany:
-            return Alternatives.of(None)
+            return Alternatives(())
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,16 +107,14 @@ class Rule:
     @cached_property
     def target_name_valid(self) -> Alternatives[Verdict]:
         """Whether the target is a name that a vault can have."""
-        return self.target_vault.map(_name_valid)
+        return self.target_vault.map(self._name_valid)
 
-
-def _name_valid(target: Text | None) -> Verdict:
-    if target is None:
-        return Verdict.YES
-    known = target.known
-    if known is None:
-        return UNKNOWN
-    return Verdict.of(VAULT_NAME.fullmatch(known) is not None or known == EFS_VAULT)
+    def _name_valid(self, target: Text | None) -> Verdict:
+        if target is None:
+            return YES
+        if self.plan.is_api and (target.known == EFS_VAULT or is_not_substituted(target)):
+            return UNKNOWN
+        return is_vault_name(target)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,49 +138,73 @@ class Copy:
 
     @cached_property
     def destination(self) -> Alternatives[VaultArn | None]:
-        """The destination in its fields; None where they cannot be told apart."""
-        return self.destination_arn.map(lambda arn: VaultArn.of(arn) if arn is not None else None)
+        """The destination in its fields; None where they cannot be told apart or are no vault's."""
+        return self.destination_arn.map(lambda arn: vault_arn(arn) if arn is not None else None)
 
     @cached_property
     def destination_name(self) -> Alternatives[Text | None]:
-        """The name of the destination vault; the whole text where it cannot be told apart."""
-
-        def name(arn: Text | None) -> Text | None:
-            destination = VaultArn.of(arn) if arn is not None else None
-            return destination.name if destination is not None else arn
-
-        return self.destination_arn.map(name)
+        """The name of the destination vault; None where the destination cannot be a vault's ARN."""
+        return self.destination_arn.map(_name_in)
 
     @cached_property
-    def crosses_accounts(self) -> Alternatives[Verdict]:
+    def crosses_accounts(self) -> Alternatives[Answer]:
         """Whether the destination is in another account."""
+        return self.destination_arn.map(self._crosses)
 
-        def crosses(arn: Text | None) -> Verdict:
-            destination = VaultArn.of(arn) if arn is not None else None
-            if destination is None:
-                return NO if arn is None or is_arn(arn) is NO else UNKNOWN
-            return self.deployment.sends_to_another(destination.account)
-
-        return self.destination_arn.map(crosses)
+    def _crosses(self, arn: Text | None) -> Answer:
+        destination = vault_arn(arn) if arn is not None else None
+        if arn is None or destination is None:
+            return _without_fields(arn)
+        account = destination.account
+        return Answer(
+            self.deployment.sends_to_another(account),
+            (*account.holes, *self.deployment.account.holes),
+            (*account.assumptions, *self.deployment.assumed_of(account)),
+        )
 
     @cached_property
-    def to_itself(self) -> Alternatives[Verdict]:
+    def to_itself(self) -> Alternatives[Answer]:
         """Whether the destination is the rule's own target vault."""
-
-        def same(arn: Text | None, target: Text | None) -> Verdict:
-            destination = VaultArn.of(arn) if arn is not None else None
-            if destination is None or target is None:
-                return UNKNOWN if arn is not None and arn.hole is not None else NO
-            return (
-                ~self.deployment.sends_to_another(destination.account)
-                & self.deployment.is_region(destination.region)
-                & equals(destination.name, target)
-            )
-
         try:
-            return self.destination_arn.with_(self.rule.target_vault, same)
+            return self.destination_arn.with_(self.rule.target_vault, self._same_vault)
         except TooMany:
-            return Alternatives.of(UNKNOWN)
+            symbol = (self.span.source.path, f"copy@{self.span.start}")
+            return Alternatives.of(Answer(UNKNOWN, (Hole(symbol, "too many conditions decide it"),)))
+
+    def _same_vault(self, arn: Text | None, target: Text | None) -> Answer:
+        destination = vault_arn(arn) if arn is not None else None
+        if arn is None or destination is None or target is None:
+            return _without_fields(arn if target is not None else None)
+        account, region = destination.account, destination.region
+        compared = (
+            (~self.deployment.sends_to_another(account), account, self.deployment.account),
+            (self.deployment.is_region(region), region, self.deployment.region),
+            (equals(destination.name, target), destination.name, target),
+        )
+        unknown = (text for verdict, *texts in compared if verdict is UNKNOWN for text in texts)
+        return Answer(
+            Verdict.all(verdict for verdict, _, _ in compared),
+            tuple(hole for text in unknown for hole in text.holes),
+            (*arn.assumptions, *target.assumptions),
+        )
+
+
+def _without_fields(arn: Text | None) -> Answer:
+    """What is answered of a destination that is absent, no vault's ARN, or unknown as a whole."""
+    if arn is None or vault_arn_fault(arn)[0] is YES:
+        return Answer(NO)
+    return Answer(UNKNOWN, arn.holes)
+
+
+def _name_in(arn: Text | None) -> Text | None:
+    if arn is None or vault_arn_fault(arn)[0] is YES:
+        return None
+    destination = VaultArn.of(arn)
+    if destination is not None:
+        return destination.name
+    hole = arn.holes[0]
+    named = replace(hole, symbol=(hole.symbol[0], f"name in {hole.name}"), shape=NAME)
+    return Text.unknown(named, arn.span)
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,4 +222,5 @@ class VaultReference:
 
     @cached_property
     def destination(self) -> VaultArn | None:
-        return VaultArn.of(self.arn)
+        """The ARN in its fields; None where they cannot be told apart or are no vault's."""
+        return vault_arn(self.arn)

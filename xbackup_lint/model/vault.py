@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from xbackup_lint.model.deployment import Deployment
-from xbackup_lint.policy.arn import Arn, is_arn
+from xbackup_lint.model.key import key_arn_fault
+from xbackup_lint.policy.arn import Arn
 from xbackup_lint.policy.statement import Policy
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
+from xbackup_lint.values.answer import Answer
 from xbackup_lint.values.comparison import equals
-from xbackup_lint.values.hole import ANY, KEY_ID
+from xbackup_lint.values.hole import ACCOUNT, REGION, Shape
 from xbackup_lint.values.text import Text
-from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
+from xbackup_lint.values.verdict import NO, UNKNOWN, Verdict
 
-_KEY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
+Texts = Alternatives[Text | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +30,15 @@ class Vault:
     """The logical id, or the name in a document."""
     deployment: Deployment
     kind: Literal["standard", "air-gapped"]
-    name: Alternatives[Text | None]
-    encryption_key: Alternatives[Text | None]
-    """`EncryptionKeyArn` as given; None is AWS's own key for AWS Backup."""
+    name: Texts
+    encryption_key: Texts
+    """`EncryptionKeyArn` as given; None is AWS's own key. No alternative at all where no input shows it."""
     policy: Policy | None
     guard: Guard
     names: frozenset[str] = field(default=frozenset())
     """The names that it certainly or possibly has, those that are known."""
+    is_printed: bool = False
+    """Whether the AWS CLI printed it: it is there already. A template says what will be."""
 
     @property
     def key(self) -> Span:
@@ -46,55 +50,49 @@ class Vault:
         return self.deployment.account
 
     @property
+    def region(self) -> Text:
+        return self.deployment.region
+
+    @property
     def label(self) -> str:
         """The vault's name, for messages."""
         return next((str(name) for name in self.name.values if name is not None), self.span.text)
 
     @cached_property
-    def key_in_other_region(self) -> Alternatives[Verdict]:
-        """Whether the ARN of the encryption key names another region than the vault's."""
-        return self.encryption_key.map(self._in_other_region)
+    def key_account(self) -> Texts:
+        """The account in the ARN of the encryption key; the whole of a key that is not known."""
+        return self.encryption_key.map(lambda key: _in_key(key, lambda arn: arn.account))
 
-    def _in_other_region(self, key: Text | None) -> Verdict:
-        arn = Arn.of(key) if key is not None else None
-        if arn is None or arn.service.known != "kms":
-            return NO
-        return ~self.deployment.is_region(arn.region)
+    @cached_property
+    def key_region(self) -> Texts:
+        """The region in the ARN of the encryption key; the whole of a key that is not known."""
+        return self.encryption_key.map(lambda key: _in_key(key, lambda arn: arn.region))
 
+    @cached_property
+    def key_in_foreign_account(self) -> Alternatives[Answer]:
+        """Whether the encryption key belongs to another account than the vault."""
+        return self.key_account.map(lambda account: _differs(account, self.account, ACCOUNT))
 
-def key_fault(key: Text) -> tuple[Verdict, str, Text]:
-    """Whether a text cannot be the ARN of a KMS key; a word for why, and the part that is wrong.
-
-    AWS: `EncryptionKeyArn` takes a key's ARN, no alias and no id (F3.1).
-    """
-    if key.known is not None and key.known.startswith("alias/"):
-        return YES, "alias", key
-    arn = Arn.of(key)
-    if arn is None:
-        return _no_arn_fault(key)
-    if arn.service.known not in (None, "kms"):
-        return YES, "wrong-service", arn.service
-    if arn.resource.starts_with("alias/"):
-        return YES, "alias", key
-    if arn.resource.known is not None and not arn.resource.known.startswith("key/"):
-        return YES, "not-a-key", arn.resource
-    if arn.account.known is not None and not re.fullmatch("[0-9]{12}", arn.account.known):
-        return YES, "wrong-account", arn.account
-    pieces = arn.resource.split("/", 1, trusting=True) or []
-    if len(pieces) == 2 and pieces[1].known is not None and not _KEY_ID.fullmatch(pieces[1].known):
-        return YES, "not-a-key-id", pieces[1]
-    return NO, "", key
+    @cached_property
+    def key_in_other_region(self) -> Alternatives[Answer]:
+        """Whether the encryption key is in another region than the vault."""
+        return self.key_region.map(lambda region: _differs(region, self.region, REGION))
 
 
-def _no_arn_fault(key: Text) -> tuple[Verdict, str, Text]:
-    hole = key.hole
-    if hole is not None:
-        if hole.shape is KEY_ID:
-            return YES, "key-id", key
-        return (UNKNOWN if hole.shape is ANY else ~is_arn(key)), "not-an-arn", key
-    if key.known is not None and _KEY_ID.fullmatch(key.known):
-        return YES, "key-id", key
-    return (YES if is_arn(key) is NO else UNKNOWN if key.holes else YES), "not-an-arn", key
+def _in_key(key: Text | None, field_of: Callable[[Arn], Text]) -> Text | None:
+    """A field of a key's ARN. None where there is no key, or a text that cannot be the ARN of one."""
+    arn = Arn.of(key) if key is not None else None
+    if arn is not None:
+        return field_of(arn) if arn.service.known == "kms" else None
+    return key if key is not None and key_arn_fault(key)[0] is UNKNOWN else None
+
+
+def _differs(theirs: Text | None, own: Text, shape: Shape) -> Answer:
+    """Whether two accounts, or regions, differ. What can be neither is another rule's fault."""
+    if theirs is None or (theirs.known is not None and not shape.could_be(theirs.known)):
+        return Answer(NO)
+    verdict = ~equals(theirs, own)
+    return Answer(verdict, (*theirs.holes, *own.holes), theirs.assumptions)
 
 
 def same_name(vault: Vault, name: Text) -> Verdict:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from xbackup_lint.values.hole import ACCOUNT, ANY, ARN, PARTITION, REGION
+from xbackup_lint.values.hole import ACCOUNT, ANY, ARN, PARTITION, REGION, Shape
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 # AWS: BC:BackupVaultName; the API also shows the vault of EFS's automatic backups (F2.1, F2.5).
 VAULT_NAME = re.compile(r"[a-zA-Z0-9\-_]{2,50}")
 EFS_VAULT = "aws/efs/automatic-backup-vault"
+_NAME_PART = re.compile(r"[a-zA-Z0-9\-_]*")
+_LONGEST_NAME = 50
+
+_FIELDS = 7
+"""`arn`, partition, service, region, account, resource type, name."""
+_RESOURCE_TYPE = "backup-vault"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,15 +76,14 @@ class VaultArn:
 
 def is_arn(text: Text) -> Verdict:
     """Whether a text is an ARN, well formed or not: whether it begins with `arn:`."""
-    first = text.parts[0] if text.parts else None
-    if first is None:
+    start = text.beginning
+    if start.startswith("arn:"):
+        return YES
+    if start:
+        return UNKNOWN if text.holes and "arn:".startswith(start) else NO
+    if not text.parts:
         return NO
-    if isinstance(first, Fragment):
-        known = "".join(part.text for part in text.parts if isinstance(part, Fragment))
-        if first.text.startswith("arn:"):
-            return YES
-        return UNKNOWN if "arn:".startswith(first.text) and len(text.parts) > 1 and len(known) < 4 else NO
-    shape = first.shape
+    shape = text.holes[0].shape
     if shape.options:
         arns = [option.startswith("arn:") for option in shape.options]
         return YES if all(arns) else UNKNOWN if any(arns) else NO
@@ -87,43 +92,74 @@ def is_arn(text: Text) -> Verdict:
     return UNKNOWN if shape is ANY else NO
 
 
-def vault_arn_fault(text: Text) -> tuple[Verdict, str, Text]:
-    """Whether a text cannot be a vault's ARN; a word for why, and the part that is wrong."""
+def is_vault_name(text: Text) -> Verdict:
+    """Whether a vault that is made can have this name. NO as soon as a known part of it rules that out."""
+    known = text.known
+    if known is not None:
+        return Verdict.of(VAULT_NAME.fullmatch(known) is not None)
+    fragments = [part.text for part in text.parts if isinstance(part, Fragment)]
+    fits = all(map(_NAME_PART.fullmatch, fragments)) and sum(map(len, fragments)) <= _LONGEST_NAME
+    return UNKNOWN if fits else NO
+
+
+def is_not_substituted(text: Text) -> bool:
+    """Whether `${Name}` stands in a text as it is: outside of `Fn::Sub`, or meant for another tool."""
+    return "${" in "".join(part.text for part in text.parts if isinstance(part, Fragment))
+
+
+Fault = tuple[Verdict, str, Text]
+"""Whether something is wrong, a word for why, and the part that is."""
+
+
+def vault_arn_fault(text: Text) -> Fault:
+    """Whether a text cannot be the ARN of a vault."""
     arn = is_arn(text)
     if arn is NO:
-        return YES, "not-an-arn", text
+        reason = "not-substituted" if is_not_substituted(text) else "not-an-arn" if text.parts else "empty"
+        return YES, reason, text
     if arn is UNKNOWN or text.hole is not None:
-        return UNKNOWN if arn is UNKNOWN else NO, "unknown", text
-    parsed = Arn.of(text)
-    if parsed is None:
-        open_ended = any(hole.shape.may_contain(":") for hole in text.holes)
-        return UNKNOWN if open_ended else YES, "too-few-fields", text
-    return _field_fault(parsed)
+        return UNKNOWN, "unknown", text
+    if is_not_substituted(text):
+        return YES, "not-substituted", text
+    # Holes are taken to hold no colon as long as all seven fields are there without.
+    fields = text.split(":", _FIELDS - 1, trusting=True) or []
+    closed = [not any(hole.shape.may_contain(":") for hole in field.holes) for field in fields]
+    if all(closed[:3]) and len(fields) > 2 and _is_other(fields[2], "backup"):
+        return YES, "wrong-service", fields[2]
+    if len(fields) == _FIELDS:
+        return _field_fault(text, fields)
+    if not all(closed):
+        return UNKNOWN, "unknown", text
+    if len(fields) < _FIELDS - 1:
+        return YES, "too-few-fields", text
+    return YES, "no-name" if fields[5].known == _RESOURCE_TYPE else "wrong-resource", fields[5]
 
 
-def _field_fault(arn: Arn) -> tuple[Verdict, str, Text]:
+def vault_arn(text: Text) -> VaultArn | None:
+    """The ARN of a vault in its fields; None where it cannot be one, or its fields cannot be told apart."""
+    return VaultArn.of(text) if vault_arn_fault(text)[0] is not YES else None
+
+
+def _field_fault(text: Text, fields: list[Text]) -> Fault:
+    _, partition, _, region, account, kind, name = fields
     checks = (
-        ("wrong-service", arn.service, arn.service.known not in (None, "backup")),
-        ("no-region", arn.text, arn.region.known == ""),
-        ("no-account", arn.text, arn.account.known == ""),
-        ("wrong-account", arn.account, _is_not(arn.account, r"[0-9]{12}")),
-        ("wrong-region", arn.region, _is_not(arn.region, r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")),
+        ("wrong-partition", partition, _cannot_be(partition, PARTITION)),
+        ("no-region", text, not region.parts),
+        ("wrong-region", region, _cannot_be(region, REGION)),
+        ("no-account", text, not account.parts),
+        ("wrong-account", account, _cannot_be(account, ACCOUNT)),
+        ("wrong-resource", kind, _is_other(kind, _RESOURCE_TYPE)),
+        ("no-name", text, not name.parts),
+        # Backups cannot be copied into EFS's own vault, but its ARN is well formed.
+        ("wrong-name", name, is_vault_name(name) is NO and name.known != EFS_VAULT),
     )
-    for reason, part, wrong in checks:
-        if wrong:
-            return YES, reason, part
-    pieces = arn.resource.split(":", 1, trusting=True) or []
-    head = pieces[0].known if pieces else None
-    if head != "backup-vault":
-        open_ended = bool(pieces and pieces[0].holes)
-        return UNKNOWN if open_ended else YES, "wrong-resource", arn.resource
-    if len(pieces) < 2:
-        return YES, "wrong-resource", arn.resource
-    if _is_not(pieces[1], VAULT_NAME.pattern):
-        return YES, "wrong-name", pieces[1]
-    return NO, "", arn.text
+    found = ((YES, reason, part) for reason, part, wrong in checks if wrong)
+    return next(found, (UNKNOWN if text.holes else NO, "", text))
 
 
-def _is_not(text: Text, pattern: str) -> bool:
-    known = text.known
-    return known is not None and re.fullmatch(pattern, known) is None
+def _is_other(field: Text, wanted: str) -> bool:
+    return field.known not in (None, wanted)
+
+
+def _cannot_be(field: Text, shape: Shape) -> bool:
+    return field.known is not None and not shape.could_be(field.known)

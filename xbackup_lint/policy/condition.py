@@ -3,32 +3,73 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Flag, auto
 from functools import cached_property
 
+from xbackup_lint.policy.arn import Arn
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
-from xbackup_lint.values.text import Text
+from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
-# AWS: global keys that say who calls, or for whom a service calls (IAM: global condition keys; F1.12, F10.11).
-_PINNING = {
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalservicename",
-    "aws:principalservicenameslist",
-    "aws:userid",
-    "aws:username",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-    "kms:calleraccount",
+
+class Tie(Flag):
+    """What a condition key tells of a caller."""
+
+    ORGANIZATION = auto()
+    ACCOUNT = auto()
+    IDENTITY = auto()
+    """Which role or user it is, within whatever account."""
+
+
+OWNER = Tie.ORGANIZATION | Tie.ACCOUNT
+"""Whose identity the caller is."""
+_BOTH = Tie.ACCOUNT | Tie.IDENTITY
+
+# AWS: global keys that say who calls, for whom a service calls, or whose network a call comes through
+# (IAM: global condition keys; F1.12, F10.11). Tags and user names are given by each account as it likes.
+_TIES = {
+    "aws:principalorgid": Tie.ORGANIZATION,
+    "aws:principalorgpaths": Tie.ORGANIZATION,
+    "aws:principalaccount": Tie.ACCOUNT,
+    "kms:calleraccount": Tie.ACCOUNT,
+    "aws:principalarn": _BOTH,
+    "aws:userid": _BOTH,
+    "aws:username": Tie.IDENTITY,
+    "aws:principalservicename": _BOTH,
+    "aws:principalservicenameslist": _BOTH,
+    "aws:principalisawsservice": _BOTH,
+    "aws:sourcearn": _BOTH,
+    "aws:sourceaccount": _BOTH,
+    "aws:sourceorgid": _BOTH,
+    "aws:sourceorgpaths": _BOTH,
+    "aws:sourcevpc": Tie.ACCOUNT,
+    "aws:sourcevpce": Tie.ACCOUNT,
+    "aws:vpceaccount": Tie.ACCOUNT,
+    "aws:vpceorgid": Tie.ACCOUNT,
+    "aws:vpceorgpaths": Tie.ACCOUNT,
 }
-_PINNING_PREFIXES = ("aws:principaltag/",)
-_MATCHING = {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"}
+_TAGS = "aws:principaltag/"
+_SERVICE = "aws:principalisawsservice"
+
+# AWS: keys that every signed request carries (IAM: global condition keys).
+_ALWAYS_THERE = {"aws:principalarn", "aws:principalaccount", "aws:userid", "kms:calleraccount"}
+
+_RESOURCE = {"aws:resourceorgid": Tie.ORGANIZATION, "aws:resourceaccount": Tie.ACCOUNT}
+"""Keys that tell of the caller where a policy variable compares it with them: `${aws:PrincipalOrgID}`."""
+
+_WITH_WILDCARDS = {"stringlike", "arnequals", "arnlike"}
+_MATCHING = _WITH_WILDCARDS | {"stringequals", "stringequalsignorecase"}
+_ARNS = {"aws:principalarn", "aws:sourcearn"}
+_ACCOUNTS = {"aws:principalaccount", "aws:sourceaccount", "kms:calleraccount"}
+
+_HOLE = "\0"
+"""Stands for what is not known of a value: no wildcard, so it names somebody."""
+_ALL = re.compile(r"[*?]+")
+_ALL_PATHS = re.compile(r"(o-)?[*?]+(/(r-|ou-)?[*?]*)*")
+_ALL_IDS = re.compile(r"(A[A-Z]{3})?[*?].*", re.DOTALL)
+_ALL_IDENTITIES = re.compile(r"(role/|user/|assumed-role/|federated-user/)?[*?/]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,47 +104,119 @@ class Clause:
         return self._operator[2]
 
     @property
-    def pins(self) -> Verdict:
-        """Whether only certain callers can meet it. A value that is not known still names somebody."""
-        key = self.key.known
-        if key is None or self.written.known is None:
-            return UNKNOWN
-        key = key.lower()
-        if key not in _PINNING and not key.startswith(_PINNING_PREFIXES):
-            return NO
-        # An absent key meets `ForAllValues`, and so does whoever has none.
-        if self.operator not in _MATCHING or self.qualifier == "forallvalues":
-            return NO
-        return NO if any(_anybody(key, value, self.operator) for _, value in self.values) else YES
+    def is_known(self) -> bool:
+        """Whether it can be told what is compared, and how."""
+        return self.key.known is not None and self.written.known is not None
+
+    @cached_property
+    def name(self) -> str:
+        """The key in lower case, as IAM compares it."""
+        return (self.key.known or "").lower()
+
+    @cached_property
+    def tells(self) -> Tie:
+        """What its key says of the caller."""
+        if self.name.startswith(_TAGS):
+            return Tie.IDENTITY
+        if self.name in _RESOURCE:
+            of_caller = all(str(value).lower().startswith("${aws:principal") for _, value in self.values)
+            return _RESOURCE[self.name] if of_caller else Tie(0)
+        return _TIES.get(self.name, Tie(0))
 
     @property
-    def pins_by_denial(self) -> Verdict:
-        """Whether, in a Deny, it lets only certain callers through: `StringNotEquals aws:PrincipalOrgID o-…`."""
-        key = (self.key.known or "").lower()
-        if key not in _PINNING or not self.operator.removeprefix("arn").removeprefix("string").startswith(
-            "not"
-        ):
-            return NO
+    def proves_presence(self) -> bool:
+        """Whether it demands that its key be there: `Null: {…: false}`."""
+        return self.operator == "null" and self._all_are("false")
+
+    def pins(self, wanted: Tie = OWNER, *, present: bool = False) -> Verdict:
+        """Whether only certain callers can meet it. `present` says that the key is known to be there."""
+        if not self.is_known:
+            return UNKNOWN
+        return NO if self.gap(wanted, present=present) else YES
+
+    def gap(self, wanted: Tie = OWNER, *, present: bool = False) -> str:
+        """A word for how others meet it too: `other`, `negated`, `absent` or `anybody`; empty where they do not.
+
+        A value that is not known still names somebody.
+        """
+        if not self.tells & wanted:
+            return "other"
+        if self.name == _SERVICE:
+            return "" if self.operator == "bool" and self._all_are("true") else "other"
+        if self.operator == "null":
+            return "anybody"
+        if self.operator not in _MATCHING:
+            return "negated"
+        # AWS: an absent key meets `IfExists` and `ForAllValues` (F1.13).
+        if (self.if_exists or self.qualifier == "forallvalues") and not present and self.name not in _ALWAYS_THERE:
+            return "absent"
+        return "anybody" if self._met_by_all(self.operator, wanted) else ""
+
+    def exempts(self, wanted: Tie = OWNER) -> Verdict:
+        """Whether, in a Deny, it lets only certain callers through: `StringNotEquals: {aws:PrincipalOrgID: o-…}`.
+
+        AWS: a negated operator is met where its key is absent: whoever lacks the key is denied.
+        """
+        if not self.is_known:
+            return UNKNOWN
         positive = self.operator.replace("not", "", 1)
-        return NO if any(_anybody(key, value, positive) for _, value in self.values) else YES
+        negated = positive != self.operator and positive in _MATCHING and self.qualifier != "foranyvalue"
+        return Verdict.of(bool(negated and self.tells & wanted) and not self._met_by_all(positive, wanted))
+
+    @property
+    def accounts(self) -> tuple[Text, ...]:
+        """The accounts that its values name, where its key tells of accounts."""
+        if self.name in _ARNS:
+            arns = (Arn.of(value) for _, value in self.values)
+            return tuple(arn.account for arn in arns if arn is not None)
+        return tuple(value for _, value in self.values) if self.name in _ACCOUNTS else ()
+
+    @property
+    def exempts_services(self) -> bool:
+        """Whether, in a Deny, it lets AWS services through, and nobody else."""
+        return self.name == _SERVICE and self.operator == "bool" and self._all_are("false")
+
+    def _all_are(self, literal: str) -> bool:
+        return all((value.known or literal).lower() == literal for _, value in self.values)
+
+    def _met_by_all(self, operator: str, wanted: Tie) -> bool:
+        """Whether one of its values, with the wildcards of `operator`, is met by every caller."""
+        if operator not in _WITH_WILDCARDS:
+            return False
+        return any(_is_all(self.name, _visible(value), wanted) for _, value in self.values)
+
+    def seen(self, world: Guard) -> Clause:
+        """The clause with the values that it has in one way for open conditions to turn out."""
+        return replace(self, values=tuple((g, value) for g, value in self.values if world & g is not None))
 
 
-def _anybody(key: str, value: Text, operator: str) -> bool:
-    """Whether a value is met by every caller: `*`, and `o-*` for an organization's id or path."""
-    known = value.known
-    if known is None or operator in ("stringequals", "stringequalsignorecase"):
-        return False
-    if re.fullmatch(r"\*+", known):
-        return True
-    if key in ("aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"):
-        return re.fullmatch(r"o-\*+(/\*)?", known) is not None
-    return (
-        key == "aws:principalarn"
-        and re.fullmatch(r"arn:[^:]*:(iam|sts|\*)::\*:\*?.*", known) is not None
-        and (known.endswith(":*") or known.endswith("::*:*"))
-    )
+def _visible(text: Text) -> str:
+    return "".join(part.text if isinstance(part, Fragment) else _HOLE for part in text.parts)
 
 
-def pinned(clauses: tuple[Clause, ...]) -> Verdict:
+def _is_all(key: str, value: str, wanted: Tie) -> bool:
+    """Whether a pattern is met by every caller, in what is wanted of them."""
+    if key in _ARNS:
+        return _is_all_arns(value, wanted)
+    if "org" in key:
+        return _ALL_PATHS.fullmatch(value) is not None
+    return (_ALL_IDS if key == "aws:userid" else _ALL).fullmatch(value) is not None
+
+
+def _is_all_arns(pattern: str, wanted: Tie) -> bool:
+    """`arn:aws:iam::*:role/backup` leaves the account open, `arn:aws:iam::111122223333:*` the identity."""
+    fields = pattern.split(":", 5)
+    if len(fields) < 6:
+        cut = fields[-1].endswith("*")
+        return cut and (Tie.ACCOUNT not in wanted or len(fields) < 5 or _ALL.fullmatch(fields[4]) is not None)
+    account, identity = fields[4], _ALL_IDENTITIES.fullmatch(fields[5]) is not None
+    if Tie.ACCOUNT not in wanted:
+        return identity
+    # AWS: some ARNs have no account, and name a resource that no other account can have (S3).
+    return _ALL.fullmatch(account) is not None or (account == "" and identity)
+
+
+def pinned(clauses: tuple[Clause, ...], wanted: Tie = OWNER) -> Verdict:
     """Whether the conditions of a statement, all of which must hold, tie it to certain callers."""
-    return Verdict.any(clause.pins for clause in clauses)
+    there = {clause.name for clause in clauses if clause.proves_presence}
+    return Verdict.any(clause.pins(wanted, present=clause.name in there) for clause in clauses)

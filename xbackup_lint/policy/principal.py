@@ -10,13 +10,17 @@ from functools import cached_property
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
-from xbackup_lint.values.text import Text
+from xbackup_lint.values.hole import ACCOUNT, NAME, Hole
+from xbackup_lint.values.text import Fragment, Text
 
 # AWS: the service-linked role that works for AWS Backup in every account (F1.8).
 SERVICE_LINKED_ROLE = "aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
 
+# AWS: unique ids and access keys, told by their first four letters (IAM: identifiers).
 _UNIQUE_ID = re.compile(r"A(ROA|IDA|GPA|IPA|NPA|NVA|SIA|KIA)[A-Z0-9]{5,}")
 _DIGITS = re.compile(r"[0-9]+")
+# AWS: CloudFront's origin access identities are users of an account of that name.
+_ACCOUNT = re.compile(r"[0-9]{12}|cloudfront")
 
 
 class Form(Enum):
@@ -30,8 +34,16 @@ class Form(Enum):
     SERVICE = "service"
     UNIQUE_ID = "unique id"
     OTHER = "other"
+    """A federated or canonical user."""
     MALFORMED = "malformed"
     UNKNOWN = "unknown"
+
+
+_OF_AN_ACCOUNT = (Form.ACCOUNT, Form.ROLE, Form.USER, Form.SESSION, Form.UNKNOWN)
+_RESOURCES = {
+    "iam": {"root": Form.ACCOUNT, "role/": Form.ROLE, "user/": Form.USER},
+    "sts": {"assumed-role/": Form.SESSION, "federated-user/": Form.SESSION},
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,53 +66,83 @@ class Principal:
     def form(self) -> Form:
         if self.kind != "AWS":
             return Form.SERVICE if self.kind == "Service" else Form.OTHER
-        if self.arn is not None:
-            return self._form_of_arn(self.arn)
-        known = self.text.known
-        if known is None:
-            return Form.UNKNOWN
-        if known == "*":
+        if self.text.known == "*":
             return Form.ANYONE
-        if _UNIQUE_ID.fullmatch(known):
-            return Form.UNIQUE_ID
-        return Form.ACCOUNT if re.fullmatch(r"[0-9]{12}", known) else Form.MALFORMED
-
-    @staticmethod
-    def _form_of_arn(arn: Arn) -> Form:
-        account, service = arn.account.known, arn.service.known
-        if account is not None and not re.fullmatch(r"[0-9]{12}|cloudfront", account):
+        if self._has_wildcard:
             return Form.MALFORMED
-        first = arn.resource.parts[0] if arn.resource.parts else None
-        if arn.resource.known == "root":
-            return Form.ACCOUNT
-        if service == "sts":
-            return Form.SESSION
-        if first is None or (not arn.resource.known and arn.resource.hole is not None):
-            return Form.UNKNOWN if first is not None else Form.MALFORMED
-        for prefix, form in (("role/", Form.ROLE), ("user/", Form.USER)):
-            if arn.resource.starts_with(prefix):
-                return form
-        return Form.OTHER if arn.resource.known is None else Form.MALFORMED
+        if self.arn is not None:
+            return _form_of_arn(self.arn)
+        if self.text.hole is not None:
+            return _form_of_hole(self.text.hole)
+        return _form_of_word(self.text.known) if self.text.known is not None else Form.UNKNOWN
+
+    @property
+    def _has_wildcard(self) -> bool:
+        """AWS: `*` stands alone, never for part of a principal (IAM: Principal)."""
+        known = (part.text for part in self.text.parts if isinstance(part, Fragment))
+        return any("*" in text or "?" in text for text in known)
 
     @property
     def fault(self) -> str:
-        """A word for why no such principal can exist; empty where it can."""
+        """A word for why no such principal can exist; empty where one can, or where that is not known."""
         if self.form is Form.UNIQUE_ID:
             return "unique-id"
-        if self.form is not Form.MALFORMED or not self.text.known:
-            return "no-account" if self.form is Form.MALFORMED and self.text.holes else ""
+        if self.form is not Form.MALFORMED:
+            return ""
+        if self._has_wildcard:
+            return "wildcard"
         if self.arn is not None:
-            account = self.arn.account.known
-            if account == "":
-                return "no-account"
-            return (
-                "wrong-account" if account and not re.fullmatch(r"[0-9]{12}", account) else "not-a-principal"
-            )
+            return _fault_of_arn(self.arn)
+        if self.text.known is None:
+            return "name"
         return "wrong-account" if _DIGITS.fullmatch(self.text.known) else "not-a-principal"
 
     @property
     def account(self) -> Text | None:
-        """The account that the principal is or belongs to; None for services, everyone and what is malformed."""
-        if self.form in (Form.MALFORMED, Form.ANYONE, Form.SERVICE, Form.UNIQUE_ID, Form.OTHER):
-            return self.arn.account if self.form is Form.OTHER and self.arn is not None else None
+        """The account that it is or belongs to; the text itself where that is all unknown.
+
+        None of services, everyone, and what is malformed or of another kind.
+        """
+        if self.form not in _OF_AN_ACCOUNT:
+            return None
         return self.arn.account if self.arn is not None else self.text
+
+
+def _form_of_word(word: str) -> Form:
+    if _UNIQUE_ID.fullmatch(word):
+        return Form.UNIQUE_ID
+    return Form.ACCOUNT if ACCOUNT.could_be(word) else Form.MALFORMED
+
+
+def _form_of_hole(hole: Hole) -> Form:
+    """What an unknown can only be, by its shape. A generated name is no principal."""
+    if hole.shape is ACCOUNT:
+        return Form.ACCOUNT
+    forms = {_form_of_word(option) for option in hole.shape.options}
+    if forms == {Form.ACCOUNT}:
+        return Form.ACCOUNT
+    return Form.MALFORMED if hole.shape is NAME else Form.UNKNOWN
+
+
+def _form_of_arn(arn: Arn) -> Form:
+    forms = _RESOURCES.get(arn.service.known or "iam", {})
+    if _fault_of_account(arn):
+        return Form.MALFORMED
+    for start, form in forms.items():
+        if arn.resource.known == start if form is Form.ACCOUNT else arn.resource.starts_with(start):
+            return form
+    beginning = arn.resource.beginning
+    open_ended = arn.resource.holes and any(start.startswith(beginning) for start in forms)
+    return Form.UNKNOWN if open_ended else Form.MALFORMED
+
+
+def _fault_of_arn(arn: Arn) -> str:
+    of_account = _fault_of_account(arn) if arn.service.known in (None, *_RESOURCES) else ""
+    return of_account or "not-a-principal"
+
+
+def _fault_of_account(arn: Arn) -> str:
+    account = arn.account.known
+    if account == "":
+        return "no-account"
+    return "" if account is None or _ACCOUNT.fullmatch(account) else "wrong-account"

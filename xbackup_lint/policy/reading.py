@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.principal import Principal
 from xbackup_lint.policy.statement import Flaw, Guarded, Policy, Statement
+from xbackup_lint.policy.worlds import condition_hole, open_conditions
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.embedded import read_json
@@ -20,6 +22,12 @@ _ELEMENTS = {
 }  # fmt: skip
 _TOP_LEVEL = {"Version", "Id", "Statement"}
 _PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
+_LISTS = ("Action", "NotAction", "Resource", "NotResource")
+_VERSIONS = ("2012-10-17", "2008-10-17")
+_EFFECTS = ("Allow", "Deny")
+# AWS: a statement has an effect and actions, and in the policy of a resource a principal (IAM: policy grammar).
+# Whether AWS Backup asks for `Resource` too is not documented: it is not missed here.
+_NEEDED = {"no-effect": ("Effect",), "no-action": ("Action", "NotAction"), "no-principal": ("Principal", "NotPrincipal")}
 
 
 def read_policy(document: Field) -> Policy | None:
@@ -44,8 +52,8 @@ class _Reader:
         self.flaws: list[Flaw] = []
         self.unknown: list[tuple[Guard, Hole]] = []
 
-    def flaw(self, reason: str, span: Span, guard: Guard, detail: str = "") -> None:
-        self.flaws.append(Flaw(reason, span, detail, guard))
+    def flaw(self, reason: str, span: Span, guard: Guard, detail: str = "", near: str = "") -> None:
+        self.flaws.append(Flaw(reason, span, detail, guard, near))
 
     def document(self, guard: Guard, value: Value) -> None:
         match value:
@@ -59,11 +67,13 @@ class _Reader:
                 self.flaw("not-a-policy", value.span, guard)
 
     def _json(self, guard: Guard, text: Text) -> None:
+        """JSON in a string. What else is not JSON in it is the same fault as the first, told once."""
         embedded = read_json(text)
-        for remark in embedded.remarks[:1]:
+        faults = [remark for remark in embedded.remarks if remark.kind == "not-json"]
+        for remark in (*faults[:1], *(remark for remark in embedded.remarks if remark.kind != "not-json")):
             self.flaw(remark.kind, remark.span, guard, remark.message)
-        if embedded.root is None and text.holes and not embedded.remarks:
-            self.unknown.append((guard, text.holes[0]))
+        if embedded.root is None and not embedded.remarks:
+            self.unknown.extend((guard, hole) for hole in text.holes[:1])
         for own, value in embedded.root or ():
             if isinstance(value, Text):
                 self.flaw("not-a-policy", text.span, guard)
@@ -71,17 +81,24 @@ class _Reader:
                 self.document(guard & own or guard, value)
 
     def _record(self, guard: Guard, record: Record) -> None:
-        for entry in record.entries:
-            if entry.key.known is not None and entry.key.known not in _TOP_LEVEL:
-                self.flaw("unknown-element", entry.key.span, guard)
-        statements = record.entry("Statement")
-        if statements is None and record.hole is not None:
-            self.unknown.append((guard, record.hole))
-        elif statements is None or statements.value.is_absent:
+        self._elements(record, guard, _TOP_LEVEL)
+        here = Field.of(record, record.span, guard)
+        version = _one(here.get("Version"), guard)
+        if version is not None and version.known is not None and version.known not in _VERSIONS:
+            self.flaw("wrong-version", version.span, guard, version.known)
+        statements = here.get("Statement")
+        if statements.is_absent:
             self.flaw("no-statement", record.span, guard)
-        else:
-            for element in statements.value.under(guard).elements():
-                self._statements(element)
+        for element in statements.elements():
+            self._statements(element)
+
+    def _elements(self, record: Record, guard: Guard, allowed: set[str]) -> None:
+        """Keys that the policy language does not have. A macro may still make others of its own."""
+        for entry in record.entries:
+            name = entry.key.known
+            if name is not None and name not in allowed and not name.startswith("Fn::"):
+                near = get_close_matches(name.capitalize(), sorted(allowed), 1)
+                self.flaw("unknown-element", entry.key.span, guard, name, near[0] if near else "")
 
     def _statements(self, element: Field) -> None:
         for guard, value in element:
@@ -95,17 +112,19 @@ class _Reader:
 
     def _statement(self, guard: Guard, record: Record) -> Statement:
         here = Field.of(record, record.span, guard)
-        for entry in record.entries:
-            if entry.key.known is not None and entry.key.known not in _ELEMENTS:
-                self.flaw("unknown-element", entry.key.span, guard)
-        if record.entry("Effect") is None and record.hole is None:
-            self.flaw("no-effect", record.span, guard)
+        self._elements(record, guard, _ELEMENTS)
+        for reason, names in _NEEDED.items():
+            if all(here.get(name).is_absent for name in names):
+                self.flaw(reason, record.span, guard)
+        effect = _one(here.get("Effect"), guard)
+        if effect is not None and effect.known is not None and effect.known not in _EFFECTS:
+            self.flaw("wrong-effect", effect.span, guard, effect.known)
         lists = {name: tuple(self._texts(here.get(name), name)) for name in _LISTS}
         return Statement(
             span=record.span,
             guard=guard,
-            sid=here.get("Sid").texts().values[0],
-            effect=_one(here.get("Effect")),
+            sid=_one(here.get("Sid"), guard),
+            effect=effect,
             principals=tuple(self._principals(here.get("Principal"))),
             not_principals=tuple(self._principals(here.get("NotPrincipal"))),
             actions=lists["Action"],
@@ -113,7 +132,6 @@ class _Reader:
             resources=lists["Resource"],
             not_resources=lists["NotResource"],
             clauses=tuple(_clauses(here.get("Condition"))),
-            unknown=_unknown_elements(here),
         )
 
     def _texts(self, field: Field, name: str) -> Iterator[Guarded]:
@@ -131,61 +149,65 @@ class _Reader:
                 for entry in value.entries:
                     yield from self._principals_under(entry, guard)
             elif isinstance(value, Text):
-                yield from self._star(value, guard)
+                yield from self._bare(value, guard)
             elif isinstance(value, Items):
                 self.flaw("principal-list", value.span, guard)
 
-    def _star(self, text: Text, guard: Guard) -> Iterator[Principal]:
-        """A principal that is a bare string: `*` is the only one that AWS takes."""
-        known = text.known
-        if known == "":
+    def _bare(self, text: Text, guard: Guard) -> Iterator[Principal]:
+        """A principal that is a bare string. AWS: `*` is the only one (IAM: Principal)."""
+        if text.known == "":
             self.flaw("empty-principal", text.span, guard)
-        elif known is not None and known != "*":
-            self.flaw("bare-principal", text.span, guard)
-        if known != "":
-            yield Principal(text, "AWS", guard)
+            return
+        if text.known is not None and text.known != "*":
+            self.flaw("bare-principal", text.span, guard, text.known)
+        yield Principal(text, "AWS", guard)
 
     def _principals_under(self, entry: Entry, guard: Guard) -> Iterator[Principal]:
         kind = entry.key.known
         if kind is not None and kind not in _PRINCIPAL_KINDS:
-            self.flaw("unknown-element", entry.key.span, guard)
+            near = next((one for one in sorted(_PRINCIPAL_KINDS) if one.lower() == kind.lower()), "")
+            self.flaw("unknown-principal-kind", entry.key.span, guard, kind, near)
         for under, text in self._texts(entry.value.under(guard), "principal"):
             if text.known != "":
                 yield Principal(text, kind or "AWS", under)
 
 
-_LISTS = ("Action", "NotAction", "Resource", "NotResource")
-
-
-def _one(field: Field) -> Text | None:
+def _one(field: Field, guard: Guard) -> Text | None:
     """A text that has one alternative; with several, a hole."""
     texts = field.texts()
-    if texts.only is not None or len(texts.options) == 1:
+    if len(texts.options) <= 1:
         return texts.only
-    hole = Hole((field.span.source.path, f"{field.span.start}"), "it depends on conditions")
-    return Text.unknown(hole, field.span)
+    openly = open_conditions(guard, (own for own, _ in texts))
+    return Text.unknown(condition_hole(openly[0]), field.span)
 
 
 def _clauses(field: Field) -> Iterator[Clause]:
-    for guard, block in field.records():
-        for operator in block.entries:
-            for own, keys in operator.value.under(guard).records():
-                for entry in keys.entries:
-                    yield _clause(operator, entry, own)
+    for guard, block in field:
+        if isinstance(block, Record):
+            for operator in block.entries:
+                yield from _under_operator(operator.key, operator.value.under(guard))
+        elif isinstance(block, Text) and block.hole is not None:
+            yield Clause(block, block, (), block.span, guard)
 
 
-def _clause(operator: Entry, entry: Entry, guard: Guard) -> Clause:
-    values = [
-        (under, text)
-        for element in entry.value.under(guard).elements()
-        for under, text in element.texts()
-        if text is not None
-    ]
-    return Clause(operator.key, entry.key, tuple(values), entry.key.span, guard)
+def _under_operator(operator: Text, field: Field) -> Iterator[Clause]:
+    for guard, keys in field:
+        if isinstance(keys, Record):
+            for entry in keys.entries:
+                yield from _under_key(operator, entry, guard)
+        elif isinstance(keys, Text) and keys.hole is not None:
+            yield Clause(operator, keys, (), keys.span, guard)
 
 
-def _unknown_elements(statement: Field) -> tuple[Hole, ...]:
-    """Why elements of a statement cannot be read at all."""
-    return tuple(
-        hole for name in ("Principal", "NotPrincipal", "Condition") for hole in statement.get(name).holes
-    )
+def _under_key(operator: Text, entry: Entry, guard: Guard) -> Iterator[Clause]:
+    """A clause for each alternative of its value: under a guard that leaves none, there is no clause."""
+    for own, value in entry.value.under(guard):
+        if value is None:
+            continue
+        values = [
+            (under, text)
+            for element in Field.of(value, entry.value.span, own).elements()
+            for under, text in element.texts()
+            if text is not None
+        ]
+        yield Clause(operator, entry.key, tuple(values), entry.key.span, own)

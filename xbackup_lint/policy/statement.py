@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
-from xbackup_lint.policy.condition import Clause, pinned
-from xbackup_lint.policy.principal import Form, Principal
+from xbackup_lint.policy.condition import Clause
+from xbackup_lint.policy.principal import Principal
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Guard
 from xbackup_lint.values.hole import Hole
@@ -19,7 +18,7 @@ Guarded = tuple[Guard, Text]
 
 @dataclass(frozen=True, eq=False)
 class Statement:
-    """One statement. Its lists hold (guard, text); `unknown` is why part of it cannot be read."""
+    """One statement. Its lists hold (guard, text). A condition that cannot be read is a clause without a key."""
 
     span: Span
     guard: Guard
@@ -32,44 +31,58 @@ class Statement:
     resources: tuple[Guarded, ...] = ()
     not_resources: tuple[Guarded, ...] = ()
     clauses: tuple[Clause, ...] = ()
-    unknown: tuple[Hole, ...] = ()
 
     @property
     def allows(self) -> Verdict:
+        return self._has_effect("Allow")
+
+    @property
+    def denies(self) -> Verdict:
+        return self._has_effect("Deny")
+
+    def _has_effect(self, wanted: str) -> Verdict:
         if self.effect is None:
             return NO
         known = self.effect.known
-        return UNKNOWN if known is None else Verdict.of(known == "Allow")
+        return UNKNOWN if known is None else Verdict.of(known == wanted)
 
-    @cached_property
-    def pinned(self) -> Verdict:
-        """Whether its conditions tie it to certain callers."""
-        always = pinned(tuple(clause for clause in self.clauses if self.guard.implies(clause.guard)))
-        return (
-            always if always is not NO else UNKNOWN & (pinned(self.clauses) | Verdict.of(bool(self.unknown)))
+    def guards_of_callers(self) -> Iterator[Guard]:
+        """The guards on which it depends whom the statement is for."""
+        yield self.guard
+        for principal in (*self.principals, *self.not_principals):
+            yield principal.guard
+        for clause in self.clauses:
+            yield clause.guard
+            yield from (guard for guard, _ in clause.values)
+
+    def seen(self, world: Guard) -> Statement:
+        """What is left of it in one way for open conditions to turn out."""
+
+        def left(texts: tuple[Guarded, ...]) -> tuple[Guarded, ...]:
+            return tuple((guard, text) for guard, text in texts if world & guard is not None)
+
+        return replace(
+            self,
+            principals=tuple(p for p in self.principals if world & p.guard is not None),
+            not_principals=tuple(p for p in self.not_principals if world & p.guard is not None),
+            actions=left(self.actions),
+            not_actions=left(self.not_actions),
+            resources=left(self.resources),
+            not_resources=left(self.not_resources),
+            clauses=tuple(c.seen(world) for c in self.clauses if world & c.guard is not None),
         )
-
-    @property
-    def open_to_anyone(self) -> Verdict:
-        """Whether it names `*` and no condition narrows that."""
-        anyone = Verdict.any(Verdict.of(principal.form is Form.ANYONE) for principal in self.principals)
-        return anyone & ~self.pinned
-
-    @property
-    def label(self) -> str:
-        """The Sid, or the place where there is none."""
-        known = self.sid.known if self.sid is not None else None
-        return known or f"line {self.span.begin[0]}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flaw:
-    """Something that makes a policy no policy. `reason` is a word; `detail` what a reader said of the JSON."""
+    """Something that makes a policy no policy. `reason` is a word; `detail` what there is to say of it."""
 
     reason: str
     span: Span
     detail: str = ""
     guard: Guard = ALWAYS
+    near: str = ""
+    """What was probably meant."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -99,14 +99,14 @@ def _position(location: Location) -> tuple[int, int]:
 
 
 def _mark(location: Location, is_primary: bool, message: str) -> Mark:
-    """What to underline of the location's first line: all of it if there are others, and never nothing."""
+    """What to underline of the location's first line: all of it if there are others."""
     line = location.lines[0]
     start = min(location.start_column - 1, len(line))
     end = location.end_column - 1
     if location.end_line > location.start_line:
         end = len(line.rstrip())
         start += len(line[start:end]) - len(line[start:end].lstrip())
-    return Mark(start, max(end, start + 1), is_primary, (visible(message),) if message else ())
+    return Mark(start, max(end, start), is_primary, (visible(message),) if message else ())
 
 
 def _merged(one: Mark | None, other: Mark) -> Mark:

@@ -27,13 +27,9 @@ class LineView:
     edges: tuple[int, ...]
 
     def column(self, index: int) -> int:
-        """The column of a character of the line; behind the line's end one for each index."""
+        """The column of a character of the line; of one that is cut off, where the text begins or ends."""
         position = index - self.first
-        last = len(self.edges) - 1
-        if position <= last:
-            return self.edges[max(0, position)]
-        ellipsis = columns(self.text) - self.edges[last]
-        return self.edges[last] + (ellipsis or position - last)
+        return self.edges[max(0, position)] if position < len(self.edges) else columns(self.text)
 
 
 def view(line: str, start: int, end: int, room: int | None) -> LineView:
@@ -64,10 +60,10 @@ def _part(line: str, start: int, end: int, limit: int) -> tuple[int, int]:
     """The line's beginning if that will do, else as much on both sides of the span."""
     low = 0
     if _forward(line, 0, limit) < end:
-        spare = limit - sum(map(_cost, line[start:end])) if _forward(line, start, limit) >= end else 0
+        spare = limit - sum(map(_cost, line[start : min(end, start + limit)]))
         low = _backward(line, start, spare // 2)
     high = _forward(line, low, limit)
-    return (_backward(line, high, limit) if high == len(line) else low), high
+    return _backward(line, high, limit), high
 
 
 def _forward(line: str, start: int, limit: int) -> int:

@@ -59,15 +59,14 @@ def _vault_list(root: Mapping, here: Deployment, estate: Estate) -> None:
     """`list-backup-vaults`: with it a name that is not there is known to be missing."""
     items = root.get("BackupVaultList")
     own = here
-    names: list[str] = []
     for item in items.items if isinstance(items, Sequence) else ():
         if isinstance(item, Mapping):
             own = _placed(item.get("BackupVaultArn"), here)
-            vault = _described(item, own)
             estate.deployments.append(own)
-            estate.vaults.append(vault)
-            names.extend(vault.names)
-    estate.listings.append(Listing(own, frozenset(names)))
+            estate.vaults.append(_described(item, own))
+    # A page of a longer list, as `--max-items` gives it, does not tell what is missing.
+    if literal(root).get("NextToken").is_absent:
+        estate.listings.append(Listing(own, (root.key("BackupVaultList") or root).span))
 
 
 def _vault(root: Mapping, here: Deployment, estate: Estate) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
@@ -18,15 +17,20 @@ from xbackup_lint.sources.inference import Evidence, infer
 from xbackup_lint.sources.plans import CLOUDFORMATION, PlanReader
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.template.intrinsics import Evaluator, Resource
+from xbackup_lint.template.link import Links
 from xbackup_lint.template.references import of_resource
 from xbackup_lint.template.scope import Scope
-from xbackup_lint.template.template import Template, entries, text
+from xbackup_lint.template.template import entries, text
 from xbackup_lint.text.node import Mapping, Node
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Field
 
-_TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+# What a template must hold to tell its account, and the resources in which it then does.
+_TELLING = (
+    (re.compile(r":[0-9]{12}:backup-vault:"), ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault")),
+    (re.compile(r"kms:\*(?s:.*)[0-9]{12}|[0-9]{12}(?s:.*)kms:\*"), ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")),
+)
 
 
 def is_template(root: Node) -> bool:
@@ -41,41 +45,36 @@ def is_template(root: Node) -> bool:
     return any("::" in (kind or "") for kind in types)
 
 
-def read_template(template: Template, assignments: Assignments, estate: Estate) -> None:
-    """Add what a template declares to an estate. Raises UsageError where it is told two accounts."""
-    account, region = assignments.account(template.path), assignments.region(template.path)
-    given = {name: value for name, value in assignments.parameters.items() if name in template.parameters}
-    evidence = Evidence(account.value, region.value, account.how)
-    if account.value is None and _TWELVE_DIGITS.search(template.source.text):
-        evidence = _inferred(template, region.value, given)
-    if evidence.account is None and not evidence.contradictory:
-        evidence = Evidence(assignments.fallback_account, evidence.region, "`--account`")
-    where = evidence.region or assignments.fallback_region
-    _Reading(Scope(template, evidence.account, where, given), evidence, estate).read()
+def read_stack(scope: Scope, links: Links, estate: Estate) -> None:
+    """Add what one stack declares to an estate."""
+    _Reading(links.evaluator(scope), estate).read()
 
 
-def _inferred(template: Template, region: str | None, given: dict[str, str]) -> Evidence:
-    """What the template says of its own account, its vaults and keys being read as if it were a symbol."""
+def infer_account(scope: Scope, links: Links) -> Evidence:
+    """What a template says of its own account, its vaults and keys being read as if it were a symbol."""
+    text = scope.template.source.text
+    telling = [kind for pattern, kinds in _TELLING if pattern.search(text) for kind in kinds]
+    if not telling:
+        return Evidence(None, None)
     first_look = Estate()
-    _Reading(Scope(template, None, region, given), Evidence(None, region), first_look).read(
-        _SAY_OF_THEMSELVES
-    )
-    return infer(first_look, region)
+    _Reading(links.evaluator(scope), first_look).read(tuple(telling))
+    return infer(first_look, None)
 
 
 class _Reading:
     """One pass over the resources of a deployment of a template."""
 
-    def __init__(self, scope: Scope, evidence: Evidence, estate: Estate) -> None:
+    def __init__(self, evaluator: Evaluator, estate: Estate) -> None:
+        scope = evaluator.scope
         span = scope.template.root.span
         self.estate = estate
-        self.evaluator = Evaluator(scope)
+        self.evaluator = evaluator
         self.deployment = Deployment(
             scope.path,
             scope.account_text(span),
             scope.region_text(span),
-            evidence.how if scope.account else "",
-            evidence.span,
+            scope.place.how if scope.place.account is not None else "",
+            scope.place.evidence,
         )
 
     def read(self, types: tuple[str, ...] = ()) -> None:
@@ -172,9 +171,3 @@ _HANDLERS: dict[str, Callable[[_Reading, _Declared], None]] = {
     "AWS::IAM::Policy": _Reading.identity_policy,
     "AWS::IAM::ManagedPolicy": _Reading.identity_policy,
 }
-_SAY_OF_THEMSELVES = (
-    "AWS::Backup::BackupVault",
-    "AWS::Backup::LogicallyAirGappedBackupVault",
-    "AWS::KMS::Key",
-    "AWS::KMS::ReplicaKey",
-)

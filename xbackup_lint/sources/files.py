@@ -16,8 +16,9 @@ LARGEST_JSON = 64 * 1024 * 1024
 
 # A file without any of these says nothing of backups, keys or their policies: it is not even parsed.
 MARKERS = re.compile(
-    rb"AWS::Backup::|AWS::KMS::|backup:[A-Z*]|kms:[A-Z*]|backup\.amazonaws\.com|BackupVault|BackupPlan|"
-    rb"DestinationBackupVaultArn"
+    rb"AWS::Backup::|AWS::KMS::|AWS::CloudFormation::Stack|AWS::SSM::Parameter|AWS::Organizations::Policy|"
+    rb"backup:[A-Z*]|kms:[A-Z*]|backup\.amazonaws\.com|BackupVault|BackupPlan|backup[-_]vault|ParameterKey|"
+    rb"\"Parameters\"|@@assign"
 )
 # What other tools fill in before it is a template: faults before that are none of ours.
 _FOREIGN = ("{{", "{%", "<%", "${ACCEL_")

@@ -11,8 +11,10 @@ from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources import aws_cli, policy_documents
-from xbackup_lint.sources.cloudformation import is_template, read_template
+from xbackup_lint.sources.cloudformation import infer_account, is_template, read_stack
 from xbackup_lint.sources.files import Input, Opened, open_input
+from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
+from xbackup_lint.sources.stacks import arrange
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Document, Mapping, Node, Scalar, Sequence, Tagged
 from xbackup_lint.text.source import Source
@@ -31,6 +33,10 @@ class Readings:
     unreadable: list[str] = field(default_factory=list)
     parameters: set[str] = field(default_factory=set)
     """The parameters that templates declare, for those who misspell them."""
+    templates: list[Template] = field(default_factory=list)
+    parameter_files: list[ParameterFile] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What is worth a word and no finding: a parameter file for no template."""
 
 
 def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
@@ -38,6 +44,10 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     readings = Readings()
     for given in inputs:
         _read(given, open_input(given), assignments, readings)
+    stacks = arrange(readings.templates, readings.parameter_files, assignments, infer_account)
+    readings.notes.extend(stacks.notes)
+    for scope in stacks.scopes:
+        read_stack(scope, stacks.links, readings.estate)
     return readings
 
 
@@ -60,8 +70,12 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
     root = document.root
     if is_template(root) and isinstance(root, Mapping):
         template = Template(source, root)
+        readings.templates.append(template)
         readings.parameters.update(template.parameters)
-        read_template(template, assignments, readings.estate)
+        return True
+    file = read_parameter_file(source, root)
+    if file is not None:
+        readings.parameter_files.append(file)
         return True
     reading = aws_cli.reading_of(root)
     if reading is not None and isinstance(root, Mapping):

@@ -60,8 +60,9 @@ class _Domains:
 class ConditionSet:
     """The conditions of one deployment of a template. `operand` says what a value in `Fn::Equals` is."""
 
-    def __init__(self, template: Template, operand: Callable[[Node], Operand]) -> None:
+    def __init__(self, template: Template, operand: Callable[[Node], Operand], owner: str = "") -> None:
         self._template = template
+        self._owner = owner or template.path
         self._operand = operand
         self._formulas: dict[str, Formula | None] = {}
         self._reads: dict[str, frozenset[str]] = {}
@@ -80,7 +81,7 @@ class ConditionSet:
             self.consistent(frozenset({(name, False)})),
         )
         if can_hold and can_fail:
-            return Condition(self._template.path, name, self, self._template.conditions[name][0].span)
+            return Condition(self._owner, name, self, self._template.conditions[name][0].span)
         return can_hold
 
     def consistent(self, assigned: frozenset[tuple[str, bool]]) -> bool:

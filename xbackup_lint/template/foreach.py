@@ -41,7 +41,7 @@ def expand(reader: Reader, key: Scalar, loop: Node, guard: Guard) -> Iterator[Ma
                         yield Made(Text.literal(name, inner.span), node, {variable: value})
                 return
     hole = Hole(
-        (reader.scope.path, key.text), f"`{key.text}` loops over a list that is not known", place=key.span
+        (reader.scope.owner, key.text), f"`{key.text}` loops over a list that is not known", place=key.span
     )
     yield Made(Text.unknown(hole, key.span), loop)
 

@@ -131,7 +131,7 @@ class Evaluator:
             if match.start() > at:
                 yield whole.slice(at, match.start())
             place = span_within(scalar, match.start(), match.end())
-            yield Hole((self.scope.path, match[0]), f"`{match[0]}` is read at deployment", place=place)
+            yield Hole((self.scope.owner, match[0]), f"`{match[0]}` is read at deployment", place=place)
             at = match.end()
         if at < len(scalar.text):
             yield whole.slice(at, len(scalar.text))
@@ -139,7 +139,7 @@ class Evaluator:
     def unknown(self, node: Node, name: str, why: str) -> Text:
         """A hole for a node that cannot be worked out; each node is a symbol of its own."""
         return Text.unknown(
-            Hole((self.scope.path, f"{name}@{node.span.start}"), why, place=node.span), node.span
+            Hole((self.scope.owner, f"{name}@{node.span.start}"), why, place=node.span), node.span
         )
 
     def resource_property(self, logical_id: str, name: str, guard: Guard) -> Field | None:

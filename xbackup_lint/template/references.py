@@ -43,6 +43,10 @@ def ref(evaluator: Evaluator, name: str, span: Span, guard: Guard) -> Field:
         return Field.of(evaluator.scope.pseudo(name, span), span, guard)
     parameter = evaluator.template.parameters.get(name)
     if parameter is not None:
+        links = evaluator.scope.links
+        linked = links.parameter(evaluator.scope, parameter, span, guard) if links is not None else None
+        if linked is not None and name not in evaluator.scope.given:
+            return linked
         return Field.of(evaluator.scope.parameter(parameter, span, guard), span, guard)
     return of_resource(evaluator, name, None, span, guard)
 
@@ -54,16 +58,21 @@ def get_att(evaluator: Evaluator, argument: Node, span: Span, guard: Guard) -> F
             return of_resource(evaluator, *dotted_name(written), span, guard)
         case Sequence(items=(first, second)):
             return of_resource(evaluator, text(first) or "", text(second) or "", span, guard)
-    hole = Hole((evaluator.scope.path, f"GetAtt@{span.start}"), "the attribute is not known", place=span)
+    hole = Hole((evaluator.scope.owner, f"GetAtt@{span.start}"), "the attribute is not known", place=span)
     return Field.of(Text.unknown(hole, span), span, guard)
 
 
 def import_value(evaluator: Evaluator, argument: Node, span: Span, guard: Guard) -> Field:
     """`Fn::ImportValue`: another stack's export, not followed here."""
     name = evaluator.field(argument, guard).texts().only
+    links = evaluator.scope.links
+    if links is not None and name is not None and name.known:
+        found = links.export(evaluator.scope, name.known, span, guard)
+        if found is not None:
+            return found
     called = f"`{name}`" if name is not None else "a value"
     hole = Hole(
-        (evaluator.scope.path, f"import {name}"), f"{called} is exported by another stack", place=span
+        (evaluator.scope.owner, f"import {name}"), f"{called} is exported by another stack", place=span
     )
     return Field.of(Text.unknown(hole, span), span, guard)
 
@@ -78,9 +87,14 @@ def of_resource(evaluator: Evaluator, name: str, attribute: str | None, span: Sp
     """What a resource returns: its `Ref` where `attribute` is None, else that attribute."""
     found = evaluator.template.resources.get(name)
     if found is None:
-        hole = Hole((evaluator.scope.path, name), f"`{name}` is not declared in this template", place=span)
+        hole = Hole((evaluator.scope.owner, name), f"`{name}` is not declared in this template", place=span)
         return Field.of(Text.unknown(hole, span), span, guard)
     kind = text(found[1].get("Type")) or ""
+    links = evaluator.scope.links
+    if links is not None and attribute is not None and attribute.startswith("Outputs."):
+        output = links.output(evaluator.scope, name, attribute.removeprefix("Outputs."), span, guard)
+        if output is not None:
+            return output
     returned = _Returned(evaluator, name, kind, span, guard)
     return Field(span, returned.reference() if attribute is None else returned.attribute(attribute))
 
@@ -127,7 +141,7 @@ class _Returned:
 
     def _hole(self, attribute: str, why: str, shape: Shape) -> Alternatives[Text | None]:
         place = self.evaluator.template.resources[self.name][0].span
-        hole = Hole((self.evaluator.scope.path, f"{self.name}.{attribute}"), why, shape, place)
+        hole = Hole((self.evaluator.scope.owner, f"{self.name}.{attribute}"), why, shape, place)
         return Alternatives.of(Text.unknown(hole, self.span), self.guard)
 
     def _assigned(self, attribute: str, shape: Shape) -> Alternatives[Text | None]:

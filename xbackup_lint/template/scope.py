@@ -9,6 +9,7 @@ from typing import Protocol
 
 from xbackup_lint.template.conditions import ConditionSet, Literal, Operand, Variable
 from xbackup_lint.template.parameters import Parameter
+from xbackup_lint.template.place import Place
 from xbackup_lint.template.template import Template, call_of, text
 from xbackup_lint.text.node import Node, Scalar
 from xbackup_lint.text.source import Span
@@ -27,6 +28,16 @@ _REMEDY = {
     "AWS::AccountId": "give it with `--account ID={path}`",
     "AWS::Region": "give it with `--region`",
 }
+
+
+class LinkReader(Protocol):
+    """Follows what one template says to another: see `link.Links`."""
+
+    def parameter(self, scope: Scope, parameter: Parameter, span: Span, guard: Guard) -> Field | None: ...
+
+    def export(self, scope: Scope, name: str, span: Span, guard: Guard) -> Field | None: ...
+
+    def output(self, scope: Scope, logical_id: str, output: str, span: Span, guard: Guard) -> Field | None: ...
 
 
 class Reader(Protocol):
@@ -49,6 +60,25 @@ class Scope:
     region: str | None = None
     given: Dict[str, str] = field(default_factory=dict)
     """Values of parameters that the user told."""
+    links: LinkReader | None = None
+    own_place: Place | None = None
+    """The account and region, where links to other templates may tell them; else made of `account` and `region`."""
+    name: str = ""
+    """Tells one deployment of a template from another; empty for the only one."""
+
+    @cached_property
+    def place(self) -> Place:
+        """Where the stack stands."""
+        if self.own_place is not None:
+            return self.own_place
+        place = Place(self.owner)
+        place.tell(self.account, self.region, "", None)
+        return place
+
+    @property
+    def owner(self) -> str:
+        """What the symbols of this deployment belong to."""
+        return f"{self.template.path} {self.name}".rstrip()
 
     @property
     def path(self) -> str:
@@ -56,7 +86,7 @@ class Scope:
 
     @cached_property
     def conditions(self) -> ConditionSet:
-        return ConditionSet(self.template, self._operand)
+        return ConditionSet(self.template, self._operand, self.owner)
 
     def account_text(self, span: Span) -> Text:
         return self.pseudo("AWS::AccountId", span)
@@ -66,6 +96,9 @@ class Scope:
 
     def pseudo(self, name: str, span: Span) -> Text:
         """The value of a pseudo parameter; one that is not known is a symbol of this deployment."""
+        told = {"AWS::AccountId": self.place.account, "AWS::Region": self.place.region}.get(name)
+        if told is not None:
+            return told.at(span)
         known = self._known_pseudo(name)
         if known is not None:
             return Text.literal(known, span)
@@ -73,25 +106,30 @@ class Scope:
 
     def pseudo_hole(self, name: str) -> Hole:
         shape, why = _PSEUDO.get(name, (NAME, f"`{name}` is known only once deployed"))
-        return Hole((self.path, name), why, shape, None, _REMEDY.get(name, "").format(path=self.path))
+        owner = self.place.owner if name in _REMEDY else self.owner
+        return Hole((owner, name), why, shape, None, _REMEDY.get(name, "").format(path=self.path))
+
+    @property
+    def _region(self) -> str | None:
+        return self.place.region.known if self.place.region is not None else None
 
     def _known_pseudo(self, name: str) -> str | None:
         match name:
             case "AWS::AccountId":
-                return self.account
+                return self.place.account.known if self.place.account is not None else None
             case "AWS::Region":
-                return self.region
-            case "AWS::Partition" if self.region is not None:
-                return partition_of(self.region)
+                return self._region
+            case "AWS::Partition" if self._region is not None:
+                return partition_of(self._region)
             case "AWS::URLSuffix":
-                return "amazonaws.com.cn" if (self.region or "").startswith("cn-") else "amazonaws.com"
+                return "amazonaws.com.cn" if (self._region or "").startswith("cn-") else "amazonaws.com"
         return None
 
     def parameter(self, parameter: Parameter, span: Span, guard: Guard) -> Value:
         """What a parameter is under a guard: given, settled, its default, or a hole."""
         value, assumed, denied = self._choose(parameter, guard)
         if value is None:
-            return Text.unknown(parameter.hole(self.path, str(guard) if denied else ""), span)
+            return Text.unknown(parameter.hole(self.owner, str(guard) if denied else ""), span)
         taken_from = f"the default of parameter `{parameter.name}`" if assumed else ""
         born = parameter.default_span if assumed else None
         if not parameter.is_list:
@@ -119,7 +157,7 @@ class Scope:
         """The one value that a guard leaves a parameter, and whether its default is among those left."""
         if not guard.assigned:
             return None, True
-        left = self.conditions.possible(parameter.name, guard.of(self.path))
+        left = self.conditions.possible(parameter.name, guard.of(self.owner))
         named = self.conditions.possible(parameter.name, frozenset())
         forced = next(iter(left)) if len(left) == 1 < len(named) else None
         default = parameter.default if parameter.default in named else None

@@ -43,7 +43,7 @@ _WORD = re.compile(
 _WORD_TAGS: dict[str, Tag] = {"true": "bool", "false": "bool", "null": "null"}
 
 _COMMENT = re.compile(r"#[^\r\n]*+|//[^\r\n]*+|/\*.*?\*/", re.DOTALL)
-_SINGLE_QUOTED = re.compile(r"'((?:[^'\\\x00-\x1f]|\\.)*+)'")
+_SINGLE_QUOTED = re.compile(r"'((?:[^'\\\x00-\x1f]++|\\.)*+)'")
 _QUOTES = re.compile(r"\\.|\"")
 
 
@@ -207,7 +207,7 @@ class _Reader:
     def single_quoted(self) -> tuple[str, int]:
         """Read as though the quotes were double. Where that is no JSON, the quotes are still the message."""
         start = self.at
-        match = _SINGLE_QUOTED.match(self.text, start)
+        match = _SINGLE_QUOTED.match(self.source.text, start)
         end = match.end() if match else start + 1
         self.not_json("strings take double quotes", start, end)
         if match is None:
@@ -221,8 +221,8 @@ class _Reader:
     def skip(self) -> None:
         """Step over blanks, and over comments with a remark on each."""
         self.pass_blanks(self.at)
-        while (comment := _COMMENT.match(self.text, self.at)) is not None:
-            self.not_json("a comment is not JSON", self.at, min(comment.end(), len(self.source.text)))
+        while (comment := _COMMENT.match(self.source.text, self.at)) is not None:
+            self.not_json("a comment is not JSON", self.at, comment.end())
             self.pass_blanks(comment.end())
 
     def pass_blanks(self, at: int) -> None:

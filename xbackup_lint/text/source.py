@@ -72,3 +72,7 @@ class Span:
     def __str__(self) -> str:
         line, column = self.begin
         return f"{self.source.path}:{line}:{column}"
+
+
+NOWHERE = Span(Source("", ""), 0, 0)
+"""Where that stands which no file says: what the command line tells."""

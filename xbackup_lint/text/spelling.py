@@ -13,7 +13,7 @@ Piece = tuple[str, int, int]
 _BREAK = r"(?:\r\n?|[\n\x85\u2028\u2029])"
 _ONE_BREAK = re.compile(_BREAK)
 _BREAKS = rf"{_BREAK}(?:[ \t]*+{_BREAK})*+[ \t]*+"
-_FOLD = rf"(?<![ \t])[ \t]*+{_BREAKS}"  # tried once for a run of blanks, not at each of them
+_FOLD = rf"(?:(?<![ \t])|(?<=\\[ \t]))[ \t]*+{_BREAKS}"  # tried once a run of blanks, not at each of them
 
 _PLAIN = re.compile(_FOLD)
 _SINGLE = re.compile(rf"''|{_FOLD}")

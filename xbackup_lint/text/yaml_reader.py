@@ -40,8 +40,8 @@ _STYLES: dict[str, Style] = {"'": "'", '"': '"', "|": "|", ">": ">"}
 _MOST_MERGED = 100_000
 """Keys that all `<<` of one file may copy: a chain of merges grows with the square of its length."""
 
-_PROPERTIES = re.compile(r"(?:\s+|#[^\r\n]*|&[^\s,\[\]{}]+|(!<[^>\s]*>|![^\s,\[\]{}]*))*")
-_ALIAS_OR_COMMENT = re.compile(r"(?<!\S)#[^\r\n]*|\*[^\s,\[\]{}]+")
+_PROPERTIES = re.compile(r"(?:\s+|#[^\r\n\x85\u2028\u2029]*|&[0-9A-Za-z_-]+|(!<[^>\s]*>|![^\s,\[\]{}]*))*")
+_ALIAS_OR_COMMENT = re.compile(r"(?<!\S)#[^\r\n\x85\u2028\u2029]*|\*[0-9A-Za-z_-]+")
 
 
 def read(source: Source) -> Document:
@@ -116,7 +116,7 @@ class _Tree:
         return Mapping(Span(self.source, start, end), tuple(entries.values()))
 
     def merge(self, values: list[Node]) -> dict[str, tuple[Scalar, Node]]:
-        """The entries that `<<` brings in: of a list the earlier win, of two `<<` the later, as in PyYAML."""
+        """The entries that `<<` brings in: of a list the earlier win, of two `<<` the later, as ever."""
         merged: dict[str, tuple[Scalar, Node]] = {}
         for value in values:
             for mapping in reversed(value.items) if isinstance(value, Sequence) else (value,):
@@ -130,7 +130,7 @@ class _Tree:
 
     def under_properties(self, node: Composed, start: int, depth: int) -> Node:
         """A node behind a tag or an anchor. Its own span begins behind these, a Tagged's with the tag."""
-        match = _PROPERTIES.match(self.text, start, max(node.end_mark.index, start))
+        match = _PROPERTIES.match(self.text, start, start if _are_of_first_key(node) else node.end_mark.index)
         written = match[1] if match else None
         begin = match.end() if match else start
         own_tag = written not in (None, "!") and not node.tag.startswith(_STANDARD)
@@ -152,9 +152,10 @@ class _Tree:
     def end(self, node: CollectionNode, last: Node | None) -> int:
         """Where a collection ends. A block's end mark lies behind the blank lines and comments after it."""
         end = node.end_mark.index
-        if last is not None and not (node.flow_style and self.text[end - 1] in "]}"):
-            return last.span.end
-        return end
+        if last is None or (node.flow_style and self.text[end - 1] in "]}"):
+            return end
+        end = last.span.end
+        return end if self.text[end - 1] > " " else self.trimmed(node.start_mark.index, end)
 
     def trimmed(self, start: int, end: int) -> int:
         text = self.text
@@ -198,6 +199,13 @@ class _SharedTree(_Tree):
             return end
         found = _ALIAS_OR_COMMENT.finditer(self.text, node.start_mark.index, mark)
         return max((match.end() for match in found if match[0].startswith("*")), default=mark)
+
+
+def _are_of_first_key(node: Composed) -> bool:
+    """Whether what stands before a block is not its own: in `!Ref x: y` the key has the tag."""
+    if not isinstance(node, MappingNode) or not node.value:
+        return False
+    return bool(node.value[0][0].start_mark.index == node.start_mark.index)
 
 
 def _implicit_tag(node: ScalarNode) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from xbackup_lint.text.node import Scalar, Tag
 from xbackup_lint.text.origin import span_within
-from xbackup_lint.text.source import Span
+from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.hole import Hole, Shape
 
 
@@ -35,6 +35,11 @@ class Fragment:
         if isinstance(self.origin, Span):
             return self.origin
         return span_within(self.origin, self.start, self.start + len(self.text))
+
+    @property
+    def birth(self) -> Span | None:
+        """Where it is written, if a file holds it."""
+        return self.born or (None if self.origin is NOWHERE else self.span)
 
 
 Part = Fragment | Hole
@@ -110,7 +115,7 @@ class Text:
     def at(self, span: Span) -> Text:
         """The same value, spoken of at another place (where a Ref stands)."""
         parts = tuple(
-            replace(part, origin=span, start=0, born=part.born or part.span)
+            replace(part, origin=span, start=0, born=part.birth)
             if isinstance(part, Fragment)
             else part
             for part in self.parts
@@ -135,8 +140,13 @@ class Text:
 
     def starts_with(self, prefix: str) -> bool:
         """Whether the known beginning is `prefix`; False where a hole comes before its end."""
-        first = self.parts[0] if self.parts else None
-        return isinstance(first, Fragment) and first.text.startswith(prefix)
+        return self.beginning.startswith(prefix)
+
+    @property
+    def beginning(self) -> str:
+        """What is known before the first hole."""
+        at = next((i for i, part in enumerate(self.parts) if isinstance(part, Hole)), len(self.parts))
+        return "".join(part.text for part in self.parts[:at] if isinstance(part, Fragment))
 
     @staticmethod
     def join(texts: Iterable[Text], span: Span) -> Text:
