@@ -6,8 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from xbackup_lint.engine.raw import Raw
 from xbackup_lint.engine.result import Cause, Finding, Location, Related
-from xbackup_lint.engine.run import Raw
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.hole import Hole
 
@@ -47,6 +47,7 @@ def _finding(raw: Raw, fingerprint: str) -> Finding:
         fingerprint=fingerprint,
         related=tuple(_related(raw)),
         when=tuple(str(guard) for guard in raw.guards if guard.assigned),
+        deployments=tuple(d.label for d in raw.deployments) if len(raw.deployments) > 1 else (),
     )
 
 

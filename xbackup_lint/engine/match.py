@@ -67,12 +67,14 @@ def _hit(rule: Rule, subject: object, way: _Way) -> Hit:
     facts = {
         name: str(value) for name, value in zip(attributes, way.values, strict=True) if value is not None
     }
+    related: Span | None = getattr(subject, "related", None)
     return Hit(
         at=at,
         verdict=way.verdict,
         guard=way.guard,
         reason=str(getattr(subject, "reason", "") or facts.get("fault", "")),
         facts=facts,
+        also=(("related", related),) if related is not None else (),
         holes=tuple(dict.fromkeys(unknown)) if way.verdict is UNKNOWN else (),
         assumptions=tuple(dict.fromkeys(assumed)),
     )
@@ -103,6 +105,9 @@ def _is(value: object, wanted: Constant) -> Verdict:
             return verdict if wanted else ~verdict
         case Verdict(), bool():
             return value if wanted else ~value
+        case Text(tag="bool", known=str(known)), bool():
+            # AWS: templates are YAML 1.1 (CFN: template formats), where `yes` and `on` are true.
+            return Verdict.of((known.lower() in ("true", "yes", "on")) == wanted)
         case Text(), bool():
             # AWS: CloudFormation and the API take "true" for true.
             return equals(value, "true" if wanted else "false", ignore_case=True)

@@ -25,6 +25,11 @@ class Deployment:
     def is_account_known(self) -> bool:
         return self.account.known is not None
 
+    @property
+    def label(self) -> str:
+        """Account and region, for messages."""
+        return f"{self.account}/{self.region}"
+
     def is_account(self, account: Text) -> Verdict:
         """Whether `account` is this deployment's own."""
         return equals(account, self.account)

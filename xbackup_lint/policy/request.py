@@ -1,0 +1,93 @@
+"""A request that policies decide on: who asks for what, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xbackup_lint.text.source import NOWHERE
+from xbackup_lint.values.hole import Hole
+from xbackup_lint.values.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A key that the request does not carry."""
+
+
+ABSENT = Absent()
+
+Known = tuple[Text, ...]
+"""The values of a key: one of a single-valued key, any number of a multivalued one. A value may have holes."""
+
+KeyValue = Known | Absent | Hole
+"""A Hole is a key of which it is not known whether the request carries it, and with what value."""
+
+# AWS: keys with several values in one request (IAM: multivalued context keys; F1.13, F9.5).
+MULTIVALUED = frozenset(
+    {
+        "aws:principalorgpaths",
+        "aws:sourceorgpaths",
+        "aws:resourceorgpaths",
+        "aws:calledvia",
+        "aws:tagkeys",
+        "aws:principalservicenameslist",
+        "backup:copytargets",
+        "backup:copytargetorgpaths",
+        "backup:frameworkarns",
+        "kms:encryptioncontextkeys",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caller:
+    """Who asks: an IAM role of an account, or a service. `arn` is the role's, path included.
+
+    `name` tells for messages who that is: "the role that copies", "the service-linked role".
+    """
+
+    account: Text
+    arn: Text | None = None
+    service: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """One action on one resource. Keys of `context` are in lower case; what is not in it is not known."""
+
+    caller: Caller
+    action: str
+    resource: Text
+    context: Mapping[str, KeyValue] = field(default_factory=dict)
+
+    def key(self, name: str) -> KeyValue:
+        """What the request carries under a condition key."""
+        lower = name.lower()
+        found = self.context.get(lower)
+        if found is not None:
+            return found
+        own = self._of_caller(lower)
+        if own is not None:
+            return own
+        return Hole(("request", lower), f"it is not known what `{name}` is when AWS Backup calls")
+
+    def _of_caller(self, name: str) -> KeyValue | None:
+        """Keys that every request of a principal carries (AWS: IAM, global condition keys)."""
+        caller = self.caller
+        if caller.service:
+            values = {"aws:principalservicename": caller.service, "aws:principalisawsservice": "true"}
+            if name in values:
+                return (Text.literal(values[name], NOWHERE),)
+            return ABSENT if name.startswith("aws:principal") else None
+        match name:
+            case "aws:principalaccount" | "kms:calleraccount":
+                return (caller.account,)
+            case "aws:principalarn" if caller.arn is not None:
+                return (caller.arn,)
+            case "aws:principalisawsservice":
+                return (Text.literal("false", NOWHERE),)
+            case "aws:principalservicename" | "aws:principalservicenameslist":
+                return ABSENT
+        return None
