@@ -69,6 +69,7 @@ def scalar_around(text: str, start: int, end: int) -> Scalar:
         ("a: >\n  b «c\n  d» e\n", "c d"),
         ("a: >-\n  b\n\n  c\n    d\n    «e»\n  f\n", "e"),
         ("a: >\n\n  b\n\n\n  «c»\n\n", "c"),
+        ("a: >\n  b\u2028  «c»\n", "c"),
         # JSON
         ('{"a": "b «c» d"}', "c"),
         ('{"a": "b\\n\\"«c»\\" d"}', "c"),
@@ -151,10 +152,11 @@ def test_a_range_over_everything_is_the_text_without_its_quotes() -> None:
         assert span == span_within(scalar, 0, len(scalar.text) + 5)
 
 
+@pytest.mark.parametrize("text", ["other text", "something", "another"])
 @pytest.mark.parametrize("style", ["plain", "'", '"', "|", ">", "json"])
-def test_where_the_source_does_not_spell_the_text_the_answer_is_the_whole(style: Style) -> None:
+def test_where_the_source_does_not_spell_the_text_the_answer_is_the_whole(style: Style, text: str) -> None:
     source = Source("t", "a: 'b c d' e\n")
-    scalar = Scalar(Span(source, 3, 12), "other text", style, "str")
+    scalar = Scalar(Span(source, 3, 12), text, style, "str")
     assert span_within(scalar, 2, 4) == scalar.span
 
 
@@ -289,7 +291,7 @@ ENDS = st.sampled_from(["", "\n", "\n\n", "\n  d: e\n", "\n# d\n"])
     | QUOTED.map("".join).map(lambda text: f"p{text}"),
     st.sampled_from(["", "!Sub ", "&x ", "!Sub &x # c\n   "]),
     ENDS,
-    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["\n", "\r\n", "\r", "\u2028"]),
 )
 def test_every_character_of_what_people_write(written: str, before: str, after: str, line_break: str) -> None:
     try:

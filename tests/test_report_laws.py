@@ -83,7 +83,7 @@ def seen(output: str) -> str:
 def test_no_report_loses_a_finding(result: Result, options: Options) -> None:
     full = seen(text.render(result, options))
     alone = re.findall(r"^(?:error|warning|info|unsure)\[", full, re.MULTILINE)
-    folded = re.findall(r"^ +  = (\d+)× ", full, re.MULTILINE)
+    folded = re.findall(r"^ +  = (\d+)×", full, re.MULTILINE)
     assert len(alone) + sum(map(int, folded)) == printed(result, options)
     assert len(seen(concise.render(result, options)).splitlines()) - 1 == printed(result, options)
     assert len(json.loads(json_report.render(result, options))["findings"]) == len(result.findings)

@@ -633,7 +633,8 @@ error[some-rule]: one
         10,
         finding("one", DESTINATION),
         """\
-error[some-rule]: one
+error[some-rule]:
+    one
   --> 111122223333/eu-west-1/plan.yaml:8:44
    |
  8 | …arn:aws:backup:eu-…

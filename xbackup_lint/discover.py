@@ -8,84 +8,107 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xbackup_lint.config.deployments import UsageError
-from xbackup_lint.sources.files import Input
+from xbackup_lint.sources.files import LARGEST_JSON, Input
 
 SKIPPED = frozenset(
     {".git", "node_modules", ".venv", ".terraform", ".aws-sam", "__pycache__", ".tox", ".mypy_cache"}
 )
 SUFFIXES = (".yaml", ".yml", ".json", ".template")
 
+Found = tuple[str, Input]
+"""An input under its absolute path: the same file may be reached in several ways."""
+
 
 def discover(paths: Sequence[str], stdin_filename: str = "") -> tuple[list[Input], list[str]]:
-    """The inputs that paths name, by path; and complaints about folders that cannot be listed.
+    """The inputs that paths name, by path; and complaints about what cannot be looked at.
 
     Raises UsageError for a path that does not exist or cannot be listed, and for a file named twice.
     """
     found: dict[str, Input] = {}
     complaints: list[str] = []
+    if paths.count("-") > 1:
+        raise UsageError("`-` is named twice")
     for path in paths:
-        for given in _inputs(path, stdin_filename, complaints):
-            before = found.get(given.path)
+        for key, given in _inputs(path, stdin_filename, complaints):
+            before = found.get(key)
             if before is not None and before.named and given.named:
                 raise UsageError(f"`{given.path}` is named twice")
-            if before is None or given.named:
-                found[given.path] = given
-    return [found[path] for path in sorted(found)], complaints
+            if before is None or (given.named, before.path) > (before.named, given.path):
+                found[key] = given
+    return sorted(found.values(), key=lambda given: given.path), sorted(complaints)
 
 
-def _inputs(path: str, stdin_filename: str, complaints: list[str]) -> Iterator[Input]:
+def _inputs(path: str, stdin_filename: str, complaints: list[str]) -> Iterator[Found]:
+    place = Path(path)
     if path == "-":
         yield _standard_input(stdin_filename)
-        return
-    place = Path(path)
-    if not os.path.lexists(place):
+    elif not os.path.lexists(path):
         raise UsageError(f"`{path}`: no such file or folder")
-    if place.is_dir():
+    elif place.is_dir():
         if not os.access(place, os.R_OK | os.X_OK):
             raise UsageError(f"`{path}`: the folder cannot be read: permission denied")
         yield from _walk(place, complaints)
     elif place.is_file():
-        yield Input(shown(place), place, named=True)
+        yield _absolute(path), Input(shown(place), place, named=True)
+    elif place.is_symlink() and not place.exists():
+        raise UsageError(f"`{path}` is a link to nothing")
     else:
+        # To open a pipe, a socket or a device is to wait for it, or to set it off.
         raise UsageError(f"`{path}` is neither a file nor a folder")
 
 
-def _standard_input(stdin_filename: str) -> Input:
-    data = sys.stdin.buffer.read()
+def _standard_input(stdin_filename: str) -> Found:
+    data = sys.stdin.buffer.read(LARGEST_JSON + 1) if sys.stdin is not None else b""
     if not data.strip():
         raise UsageError("standard input is empty")
+    if len(data) > LARGEST_JSON:
+        raise UsageError(f"standard input is larger than {LARGEST_JSON // 1024 // 1024} MiB")
     name = stdin_filename or "<stdin>"
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"standard input is not UTF-8: byte {error.start}") from error
-    return Input(name, Path(name), named=True, text=text)
+    return _absolute(name), Input(name, name, named=True, text=text)
 
 
-def _walk(root: Path, complaints: list[str]) -> Iterator[Input]:
-    """Files below a folder whose name may be one of ours. Links are not followed into folders: they may go round."""
-    waiting = [root]
+def _walk(root: Path, complaints: list[str]) -> Iterator[Found]:
+    """Files below a folder whose name may be one of ours.
+
+    Links are not followed into folders: they may go round.
+    """
+    waiting = [(str(root), shown(root), _absolute(root))]
     while waiting:
-        folder = waiting.pop()
+        folder, name, key = waiting.pop()
+        inside = "" if name == "." else name.rstrip("/") + "/"
         try:
             with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+                entries = list(listing)
         except OSError as error:
-            complaints.append(f"{shown(folder)}: passed over: {(error.strerror or str(error)).lower()}")
+            complaints.append(_passed_over(name, error))
             continue
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED:
-                    waiting.append(Path(entry.path))
-            elif entry.name.endswith(SUFFIXES) and entry.is_file():
-                file = Path(entry.path)
-                yield Input(shown(file), file)
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in SKIPPED:
+                        waiting.append((entry.path, inside + entry.name, f"{key}/{entry.name}"))
+                elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+                    yield f"{key}/{entry.name}", Input(inside + entry.name, entry.path)
+            except OSError as error:  # a link that leads round in a circle, or where one may not look
+                complaints.append(_passed_over(inside + entry.name, error))
+
+
+def _passed_over(path: str, error: OSError) -> str:
+    return f"{path}: passed over: {(error.strerror or str(error)).lower()}"
+
+
+def _absolute(path: Path | str) -> str:
+    """Links are left as they are: a template may be linked into the folders of several accounts."""
+    return os.path.abspath(path)  # noqa: PTH100
 
 
 def shown(path: Path) -> str:
     """A path as it is printed: relative to the working folder where it is below it, with `/`."""
-    absolute = Path(os.path.abspath(path))
     try:
-        return absolute.relative_to(Path.cwd()).as_posix()
+        return Path(_absolute(path)).relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()

@@ -38,7 +38,7 @@ def cold_storage_is_too_short(lifecycle: Lifecycle, _: Estate, *, least: int) ->
 
 
 def _days(text: Text | None) -> int | None:
-    """A number of days. What is under 1 is none: -1 stands for never, and 0 is another rule's fault."""
+    """A number of days; None of what is none: -1 is never, and of 0 other rules speak, or nobody knows."""
     number = text.number if text is not None else None
     return number if number is not None and number >= 1 else None
 

@@ -1,119 +1,137 @@
-"""What a vault policy can speak of: its own vault, and recovery points."""
+"""What a vault policy can speak of: its own vault, and backups in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from xbackup_lint.checks.hit import Hit, assumptions_of, check
+from xbackup_lint.checks.hit import Hit, assumptions_of, check, holes_of
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.statement import PolicyStatement
-from xbackup_lint.model.vault import Vault
-from xbackup_lint.policy.arn import Arn, VaultArn
+from xbackup_lint.policy.arn import Arn
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.comparison import like
+from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
-# AWS: the resource types of recovery points, by service (F9.8).
-_RECOVERY_POINTS = {
+# AWS: what the ARNs of backups begin with, by service (F9.8).
+_BACKUPS = {
     "backup": ("recovery-point:",),
     "ec2": ("snapshot/", "image/"),
     "rds": ("snapshot:", "cluster-snapshot:"),
     "dynamodb": ("table/",),
     "fsx": ("backup/",),
     "redshift": ("snapshot:",),
+    "redshift-serverless": ("snapshot/",),
 }
 
 
 @check
 def resource_never_matches(subject: PolicyStatement, estate: Estate) -> Iterator[Hit]:
-    """No resource of a vault policy's statement can be its vault or a recovery point. Facts: `resource`, `vault`."""
-    if subject.policy_kind != "vault" or subject.vault is None or not subject.statement.resources:
+    """No resource of a vault policy's statement can be its vault or a backup. Fact: `resource`."""
+    if subject.policy_kind != "vault":
         return
-    judged = [(guard, text, *_speaks_of(text, subject.vault)) for guard, text in subject.statement.resources]
-    verdict = Verdict.any(can for _, _, can, _ in judged)
-    if verdict is YES:
-        return
-    undecided = [text for _, text, can, _ in judged if can is UNKNOWN]
-    guard, text, _, reason = next(entry for entry in judged if entry[2] is verdict)
-    doubtful = [
-        hole
-        for one in undecided
-        for hole in one.holes
-        if hole.symbol[1] not in ("AWS::AccountId", "AWS::Region")
-    ]
-    if verdict is UNKNOWN and not doubtful:
-        return
-    yield _hit(subject, guard, text, ~verdict, reason)
+    # An empty resource is a fault of form, told as such.
+    resources = [(guard, text) for guard, text in subject.statement.resources if text.known != ""]
+    for world in dict.fromkeys(guard for guard, _ in resources):
+        yield from _judged([text for guard, text in resources if world & guard is not None], world, subject)
 
 
-def _hit(subject: PolicyStatement, guard: Guard, text: Text, verdict: Verdict, reason: str) -> Hit:
-    label = subject.vault.label if subject.vault is not None else ""
-    return Hit(
-        text.span,
-        verdict,
+def _judged(resources: Sequence[Text], guard: Guard, subject: PolicyStatement) -> Iterator[Hit]:
+    judged = [(text, *speaks_of(text, subject)) for text in resources]
+    verdict = Verdict.any(can for _, can, _ in judged)
+    if verdict is YES or (verdict is UNKNOWN and subject.vault is None):
+        # A policy that is attached to no vault may be attached to the one that it names.
+        return
+    wrong = [text for text, can, _ in judged if can is verdict]
+    here = subject.deployment
+    yield Hit(
+        wrong[0].span,
+        ~verdict,
         guard,
-        reason,
-        facts={"resource": str(text), "vault": label},
-        holes=text.holes if verdict is UNKNOWN else (),
-        assumptions=assumptions_of(text),
+        next(reason for _, can, reason in judged if can is verdict),
+        facts={"resource": str(wrong[0])},
+        also=(("vault", subject.vault.span),) if subject.vault is not None else (),
+        underline=tuple(text.span for text in wrong[1:]),
+        holes=holes_of(*wrong, here.account, here.region) if verdict is UNKNOWN else (),
+        assumptions=assumptions_of(*wrong),
     )
 
 
-def _speaks_of(resource: Text, vault: Vault) -> tuple[Verdict, str]:
-    """Whether a resource can be the vault or a recovery point in it, and a word for why not."""
-    if resource.known == "*":
+def speaks_of(resource: Text, subject: PolicyStatement) -> tuple[Verdict, str]:
+    """Whether a resource of a vault policy can be the vault or a backup in it, and a word for why not."""
+    own = Verdict.any(like(arn, resource) for arn in _own_arns(resource, subject))
+    if own is YES:
         return YES, ""
+    backup = _may_be_backup(resource, subject)
+    verdict = own | backup
+    return verdict, _why_not(resource) if verdict is NO else ""
+
+
+def _may_be_backup(resource: Text, subject: PolicyStatement) -> Verdict:
+    """Whether a resource is a backup, or a pattern for some: which of them lie in the vault is not asked."""
+    if not any(like(arn, resource) is not NO for arn in _backup_arns(resource, subject)):
+        return NO
+    arn = Arn.of(resource)
+    service = arn.service.known if arn is not None else None
+    if arn is None or service is None:
+        return UNKNOWN if resource.holes else YES
+    return Verdict.of(service != "backup" or arn.resource.starts_with("recovery-point"))
+
+
+def _why_not(resource: Text) -> str:
     arn = Arn.of(resource)
     if arn is None:
-        unknown = bool(resource.holes) or "*" in (resource.known or "")
-        return (UNKNOWN, "unknown") if unknown else (NO, "not-an-arn")
-    point = _may_be_recovery_point(arn)
-    if point is not NO:
-        return point, "unknown"
-    if VaultArn.of(resource) is None and not _wild(arn):
-        return (UNKNOWN, "unknown") if arn.resource.hole or arn.service.holes else (NO, "not-a-vault")
-    own = Verdict.any(
-        like(_own_arn(vault, name, resource), resource) for name in vault.name.values if name is not None
-    )
-    return own, "another-vault" if own is NO else "unknown"
+        return "not-an-arn"
+    if arn.service.known == "backup" and arn.resource.starts_with("backup-vault/"):
+        return "slash"
+    kinds = _BACKUPS.get(arn.service.known or "", ())
+    ours = (*kinds, "backup-vault:") if arn.service.known == "backup" else kinds
+    return "elsewhere" if any(arn.resource.starts_with(kind) for kind in ours) else "another-kind"
 
 
-def _wild(arn: Arn) -> bool:
-    """Whether wildcards stand where the kind of resource is told."""
-    before = (arn.resource.known or "").partition(":")[0]
-    return "*" in before or "?" in before or "*" in (arn.service.known or "")
+def _own_arns(resource: Text, subject: PolicyStatement) -> Iterator[Text]:
+    """What the vault's ARN may be."""
+    if subject.vault is None:
+        yield _arn(resource, "backup", subject, "backup-vault:", account=subject.deployment.account)
+        return
+    for name in subject.vault.name.values:
+        yield _arn(resource, "backup", subject, "backup-vault:", name, account=subject.deployment.account)
 
 
-def _may_be_recovery_point(arn: Arn) -> Verdict:
-    service = arn.service.known
-    if service is None:
-        return UNKNOWN
-    if service == "*":
-        return YES
-    prefixes = _RECOVERY_POINTS.get(service, ())
-    known = arn.resource.known
-    if known is not None:
-        head = known.partition("*")[0].partition("?")[0]
-        starts = any(known.startswith(p) or ("*" in known and p.startswith(head) and head) for p in prefixes)
-        return Verdict.of(starts or (bool(prefixes) and known == "*"))
-    first = [prefix for prefix in prefixes if arn.resource.starts_with(prefix)]
-    return YES if first else UNKNOWN if arn.resource.hole and prefixes else NO
+def _backup_arns(resource: Text, subject: PolicyStatement) -> Iterator[Text]:
+    for service, kinds in _BACKUPS.items():
+        for kind in kinds:
+            # AWS: those of snapshots and images have no account (F9.8).
+            account = _anything(resource) if service == "ec2" else subject.deployment.account
+            yield _arn(resource, service, subject, kind, account=account)
 
 
-def _own_arn(vault: Vault, name: Text, resource: Text) -> Text:
-    """The vault's ARN. The partition is taken as the resource has it: it says nothing of which vault is meant."""
-    arn = Arn.of(resource)
+def _arn(
+    resource: Text,
+    service: str,
+    subject: PolicyStatement,
+    kind: str,
+    name: Text | None = None,
+    *,
+    account: Text,
+) -> Text:
+    """An ARN to compare a resource with, in the partition that the resource names: it tells nothing apart."""
     span = resource.span
-    partition = arn.partition if arn is not None else Text.literal("aws", span)
+    fields = resource.split(":", trusting=True) or []
+    partition = fields[1] if len(fields) > 1 else Text.literal("aws", span)
     pieces = (
         Text.literal("arn:", span),
         partition,
-        Text.literal(":backup:", span),
-        vault.deployment.region,
+        Text.literal(f":{service}:", span),
+        subject.deployment.region,
         Text.literal(":", span),
-        vault.deployment.account,
-        Text.literal(":backup-vault:", span),
-        name,
+        account,
+        Text.literal(f":{kind}", span),
+        name if name is not None else _anything(resource),
     )
     return Text.join(pieces, span)
+
+
+def _anything(resource: Text) -> Text:
+    return Text.unknown(Hole((resource.span.source.path, ""), "it may be anything"), resource.span)

@@ -15,7 +15,7 @@ _ANY_FOLDERS = None
 _WILDCARD = re.compile(r"[*?\[]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Glob:
     """A pattern, relative to the folder of the configuration, and where it stands there.
 

@@ -21,7 +21,7 @@ def find(start: Path) -> Path | None:
     Folders above the repository, the one that holds `.git`, are not looked at. The path is absolute if
     `start` is, else relative to the working folder. Raises UsageError for two in one folder.
     """
-    place = Path(os.path.abspath(start))  # links stay as the user wrote them
+    place = Path(os.path.normpath(Path.cwd() / start))  # links stay as the user wrote them
     for folder in (place, *place.parents) if place.is_dir() else place.parents:
         found = _within(folder)
         if found is not None:

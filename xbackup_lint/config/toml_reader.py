@@ -7,6 +7,7 @@ import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from xbackup_lint.config.toml_faults import fault
 from xbackup_lint.text.node import (
     DEEPEST,
     Document,
@@ -34,10 +35,6 @@ _WORD = re.compile(r"[^\s,\]}#]++(?: [0-9]{2}:[^\s,\]}#]++)?")  # a time may sta
 _TIME = re.compile(r"[0-9]{4}-|[0-9]{2}:")
 _WHOLE = re.compile(r"[-+]?(?:[0-9_]+|0[xob][0-9A-Fa-f_]+)")
 
-_PLACE = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
-_GIVEN_TWICE = ("Cannot ", "Duplicate inline table key")
-_LEADING_ZERO = re.compile(r"0[0-9]{11}\b")
-
 
 def read(source: Source) -> Document:
     """The tree of the TOML in `source`. Raises Unreadable.
@@ -52,7 +49,7 @@ def read(source: Source) -> Document:
             reader.statements()  # knows where it is too deep
         raise too_deep(source, 0) from None
     except ValueError as error:
-        raise _unreadable(source, str(error)) from None
+        raise fault(source, str(error), _last_key) from None
     reader.statements()
     return Document(reader.root.node(), ())
 
@@ -246,27 +243,9 @@ def _tag(written: str) -> Tag:
     return "int" if _WHOLE.fullmatch(written) else "float"
 
 
-def _unreadable(source: Source, message: str) -> Unreadable:
-    """What tomllib refused, at the place that it names."""
-    found = _PLACE.fullmatch(message)
-    if found is None:  # a number of thousands of digits
-        return Unreadable(message, Span(source, 0, len(source.text)))
-    at = source.line_start(int(found[2])) + int(found[3]) - 1 if found[2] else len(source.text)
-    if _LEADING_ZERO.match(source.text, at - 1):
-        hint = "an account id that begins with 0 stands in quotes"
-        return Unreadable(hint, Span(source, at - 1, at + 11))
-    if found[1].startswith(_GIVEN_TWICE):
-        return _given_twice(source, at) or Unreadable.at(source, at, found[1])
-    return Unreadable.at(source, at, found[1][:1].lower() + found[1][1:])
-
-
-def _given_twice(source: Source, end: int) -> Unreadable | None:
-    """The error at the key before `end`: tomllib points behind its value, which may be lines away."""
+def _last_key(source: Source, end: int) -> tuple[Scalar, ...]:
+    """The key of the last header or value before `end`, in its parts."""
     reader = _Reader(source, end)
     with suppress(_Lost, Unreadable, ValueError):
         reader.statements()
-    if not reader.key:
-        return None
-    name = ".".join(key.text for key in reader.key)
-    span = Span(source, reader.key[0].span.start, reader.key[-1].span.end)
-    return Unreadable(f"key `{name}` is given twice, or adds to a value that is complete", span)
+    return reader.key

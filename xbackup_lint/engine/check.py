@@ -43,7 +43,7 @@ def check(inputs: Iterable[Input], rules: Sequence[Rule], assignments: Assignmen
     with _collector_off():
         readings = read_inputs(inputs, assignments)
         found = tuple(findings(run_rules(rules, readings.estate)))
-    copies = tuple(copy_rows(readings.estate))
+        copies = tuple(copy_rows(readings.estate))
     return Run(Result(found, copies, _summary(found, copies, readings), tuple(readings.notes)), readings)
 
 

@@ -1,36 +1,49 @@
-"""The copies of an estate as rows, with what is known of each."""
+"""The copies of an estate as rows, with what is known of each requirement."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from xbackup_lint.engine.finding import location
-from xbackup_lint.engine.result import CopyRow
+from xbackup_lint.engine.requirement_words import because
+from xbackup_lint.engine.result import CopyRow, Requirement as Row
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.model.plan import Copy
-from xbackup_lint.policy.arn import VaultArn
-from xbackup_lint.values.text import Text
+from xbackup_lint.model.requirement import Requirement, Standing, overall
+from xbackup_lint.model.requirements import requirements
+from xbackup_lint.model.retention import effective_days
+from xbackup_lint.model.route import Route, routes
+
+_VERDICTS = {Standing.HOLDS: "lands", Standing.FAILS: "fails", Standing.UNSURE: "unsure"}
 
 
 def copy_rows(estate: Estate) -> Iterator[CopyRow]:
-    """Every copy action, once for each destination that it may have."""
+    """Every copy action, once for each destination that it may have, in each stack."""
     for copy in estate.copies:
-        for _, arn in copy.destination_arn:
-            if arn is not None:
-                yield _row(copy, arn)
+        for route in routes(copy, estate):
+            yield _row(route)
 
 
-def _row(copy: Copy, arn: Text) -> CopyRow:
-    destination = VaultArn.of(arn)
+def _row(route: Route) -> CopyRow:
+    destination, rows = route.destination, requirements(route)
+    copy = route.copy
+    days = effective_days(route)
     return CopyRow(
         source_account=str(copy.deployment.account),
         source_region=str(copy.deployment.region),
         plan=copy.rule.plan.label,
         rule=copy.rule.label,
-        location=location(arn.span),
-        destination_arn=str(arn),
+        location=location(route.arn.span),
+        destination_arn=str(route.arn),
         destination_account=str(destination.account) if destination is not None else "",
         destination_region=str(destination.region) if destination is not None else "",
         vault=str(destination.name) if destination is not None else "",
-        verdict="unsure",
+        retention=f"{days} days" if days is not None else "for ever",
+        when=str(route.guard),
+        verdict=_VERDICTS[overall(rows)],  # type: ignore[arg-type]
+        requirements=tuple(_requirement(row) for row in rows),
     )
+
+
+def _requirement(row: Requirement) -> Row:
+    place = location(row.place) if row.place is not None else None
+    return Row(row.name, row.standing.value, because(row), place)

@@ -87,6 +87,10 @@ class CopyRow:
     vault: str
     verdict: Literal["lands", "fails", "unsure"]
     requirements: tuple[Requirement, ...] = ()
+    retention: str = ""
+    """`35 days`, or `for ever`."""
+    when: str = ""
+    """The conditions under which there is such a copy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xbackup_lint.model.deployment import Deployment
+from xbackup_lint.model.plan import Plan
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.text import Text
@@ -21,3 +22,8 @@ class Selection:
     role: Alternatives[Text | None]
     """`IamRoleArn` as given."""
     guard: Guard
+
+    def belongs_to(self, plan: Plan) -> bool:
+        """Whether it selects for a plan: whether its `BackupPlanId` is the id that the plan's stack gives it."""
+        ids = (text.hole for text in self.plan.values if text is not None)
+        return self.deployment is plan.deployment and any(hole is not None and hole.place == plan.span for hole in ids)

@@ -60,11 +60,12 @@ class StatementPrincipal:
     @property
     def span(self) -> Span:
         """Where the principal is written: in the statement, or as the default of a parameter that it names."""
-        return self.principal.text.birthplace
+        text = self.principal.text
+        return text.birthplace if text.assumptions else text.span
 
     @cached_property
     def fault(self) -> str:
-        """A word for why no such principal can exist: `wrong-account`, `no-account`, `unique-id`, or empty."""
+        """A word for why no such principal can exist, such as `wrong-account`; empty where one can."""
         return self.principal.fault
 
     @property

@@ -37,6 +37,10 @@ class Vault:
     guard: Guard
     names: frozenset[str] = field(default=frozenset())
     """The names that it certainly or possibly has, those that are known."""
+    min_retention_days: Texts = Alternatives.of(None)
+    """Days that the lock, or an air-gapped vault, asks for at least; None of neither."""
+    max_retention_days: Texts = Alternatives.of(None)
+    """Days that the lock, or an air-gapped vault, allows at most; None of neither."""
     is_printed: bool = False
     """Whether the AWS CLI printed it: it is there already. A template says what will be."""
 
@@ -61,22 +65,30 @@ class Vault:
     @cached_property
     def key_account(self) -> Texts:
         """The account in the ARN of the encryption key; the whole of a key that is not known."""
-        return self.encryption_key.map(lambda key: _in_key(key, lambda arn: arn.account))
+        return self.encryption_key.map(lambda key: _in_key(key, _account_of))
 
     @cached_property
     def key_region(self) -> Texts:
         """The region in the ARN of the encryption key; the whole of a key that is not known."""
-        return self.encryption_key.map(lambda key: _in_key(key, lambda arn: arn.region))
+        return self.encryption_key.map(lambda key: _in_key(key, _region_of))
 
     @cached_property
     def key_in_foreign_account(self) -> Alternatives[Answer]:
         """Whether the encryption key belongs to another account than the vault."""
-        return self.key_account.map(lambda account: _differs(account, self.account, ACCOUNT))
+        return self.encryption_key.map(lambda key: _differs(key, _account_of, self.account, ACCOUNT))
 
     @cached_property
     def key_in_other_region(self) -> Alternatives[Answer]:
         """Whether the encryption key is in another region than the vault."""
-        return self.key_region.map(lambda region: _differs(region, self.region, REGION))
+        return self.encryption_key.map(lambda key: _differs(key, _region_of, self.region, REGION))
+
+
+def _account_of(arn: Arn) -> Text:
+    return arn.account
+
+
+def _region_of(arn: Arn) -> Text:
+    return arn.region
 
 
 def _in_key(key: Text | None, field_of: Callable[[Arn], Text]) -> Text | None:
@@ -87,12 +99,14 @@ def _in_key(key: Text | None, field_of: Callable[[Arn], Text]) -> Text | None:
     return key if key is not None and key_arn_fault(key)[0] is UNKNOWN else None
 
 
-def _differs(theirs: Text | None, own: Text, shape: Shape) -> Answer:
-    """Whether two accounts, or regions, differ. What can be neither is another rule's fault."""
+def _differs(key: Text | None, field_of: Callable[[Arn], Text], own: Text, shape: Shape) -> Answer:
+    """Whether a field of a key's ARN differs from the vault's own. What no field can be is another rule's fault."""
+    theirs = _in_key(key, field_of)
     if theirs is None or (theirs.known is not None and not shape.could_be(theirs.known)):
         return Answer(NO)
-    verdict = ~equals(theirs, own)
-    return Answer(verdict, (*theirs.holes, *own.holes), theirs.assumptions)
+    if theirs is key:
+        return Answer(UNKNOWN, theirs.holes)
+    return Answer(~equals(theirs, own), (*theirs.holes, *own.holes), theirs.assumptions)
 
 
 def same_name(vault: Vault, name: Text) -> Verdict:

@@ -148,7 +148,7 @@ def _field_fault(text: Text, fields: list[Text]) -> Fault:
         ("wrong-region", region, _cannot_be(region, REGION)),
         ("no-account", text, not account.parts),
         ("wrong-account", account, _cannot_be(account, ACCOUNT)),
-        ("wrong-resource", kind, _is_other(kind, _RESOURCE_TYPE)),
+        ("wrong-type", kind, _is_other(kind, _RESOURCE_TYPE)),
         ("no-name", text, not name.parts),
         # Backups cannot be copied into EFS's own vault, but its ARN is well formed.
         ("wrong-name", name, is_vault_name(name) is NO and name.known != EFS_VAULT),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Flag, auto
 from functools import cached_property
@@ -54,7 +55,9 @@ _TAGS = "aws:principaltag/"
 _SERVICE = "aws:principalisawsservice"
 
 # AWS: keys that every signed request carries (IAM: global condition keys).
-_ALWAYS_THERE = {"aws:principalarn", "aws:principalaccount", "aws:userid", "kms:calleraccount"}
+SIGNED = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid", "kms:calleraccount"})
+# AWS: AWS Backup copies within one organization only (F1.1): other callers need not be kept out.
+IN_ORGANIZATION = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
 
 _RESOURCE = {"aws:resourceorgid": Tie.ORGANIZATION, "aws:resourceaccount": Tie.ACCOUNT}
 """Keys that tell of the caller where a policy variable compares it with them: `${aws:PrincipalOrgID}`."""
@@ -128,14 +131,14 @@ class Clause:
         """Whether it demands that its key be there: `Null: {…: false}`."""
         return self.operator == "null" and self._all_are("false")
 
-    def pins(self, wanted: Tie = OWNER, *, present: bool = False) -> Verdict:
-        """Whether only certain callers can meet it. `present` says that the key is known to be there."""
+    def pins(self, wanted: Tie = OWNER, there: frozenset[str] = SIGNED) -> Verdict:
+        """Whether only certain callers can meet it. `there` are the keys that every request carries."""
         if not self.is_known:
             return UNKNOWN
-        return NO if self.gap(wanted, present=present) else YES
+        return NO if self.gap(wanted, there) else YES
 
-    def gap(self, wanted: Tie = OWNER, *, present: bool = False) -> str:
-        """A word for how others meet it too: `other`, `negated`, `absent` or `anybody`; empty where they do not.
+    def gap(self, wanted: Tie = OWNER, there: frozenset[str] = SIGNED) -> str:
+        """A word for how others meet it too: `other`, `negated`, `absent`, `anybody`; empty if they do not.
 
         A value that is not known still names somebody.
         """
@@ -147,13 +150,12 @@ class Clause:
             return "anybody"
         if self.operator not in _MATCHING:
             return "negated"
-        # AWS: an absent key meets `IfExists` and `ForAllValues` (F1.13).
-        if (self.if_exists or self.qualifier == "forallvalues") and not present and self.name not in _ALWAYS_THERE:
+        if self.name not in there and self._met_by_absence:
             return "absent"
         return "anybody" if self._met_by_all(self.operator, wanted) else ""
 
     def exempts(self, wanted: Tie = OWNER) -> Verdict:
-        """Whether, in a Deny, it lets only certain callers through: `StringNotEquals: {aws:PrincipalOrgID: o-…}`.
+        """Whether, in a Deny, it lets only certain callers through: `StringNotEquals aws:PrincipalOrgID`.
 
         AWS: a negated operator is met where its key is absent: whoever lacks the key is denied.
         """
@@ -175,6 +177,11 @@ class Clause:
     def exempts_services(self) -> bool:
         """Whether, in a Deny, it lets AWS services through, and nobody else."""
         return self.name == _SERVICE and self.operator == "bool" and self._all_are("false")
+
+    @property
+    def _met_by_absence(self) -> bool:
+        """AWS: an absent key meets `IfExists` and `ForAllValues` (F1.13)."""
+        return self.if_exists or self.qualifier == "forallvalues"
 
     def _all_are(self, literal: str) -> bool:
         return all((value.known or literal).lower() == literal for _, value in self.values)
@@ -216,7 +223,6 @@ def _is_all_arns(pattern: str, wanted: Tie) -> bool:
     return _ALL.fullmatch(account) is not None or (account == "" and identity)
 
 
-def pinned(clauses: tuple[Clause, ...], wanted: Tie = OWNER) -> Verdict:
-    """Whether the conditions of a statement, all of which must hold, tie it to certain callers."""
-    there = {clause.name for clause in clauses if clause.proves_presence}
-    return Verdict.any(clause.pins(wanted, present=clause.name in there) for clause in clauses)
+def present(clauses: Iterable[Clause], always: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The keys that every request that meets some conditions carries, those that it `always` does included."""
+    return always | {clause.name for clause in clauses if clause.proves_presence}

@@ -48,7 +48,7 @@ _RESOURCES = {
 
 @dataclass(frozen=True, eq=False)
 class Principal:
-    """One principal of a statement. `kind` is the key it stands under: AWS, Service, Federated, CanonicalUser."""
+    """One principal of a statement. `kind` is the key that it stands under, such as `AWS` or `Service`."""
 
     text: Text
     kind: str

@@ -18,16 +18,21 @@ from xbackup_lint.values.value import Entry, Field, Items, Record, Value
 
 # AWS: the elements of the policy language (IAM: policy grammar).
 _ELEMENTS = {
-    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
+    "Resource", "NotResource", "Condition",
 }  # fmt: skip
 _TOP_LEVEL = {"Version", "Id", "Statement"}
 _PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _EFFECTS = ("Allow", "Deny")
-# AWS: a statement has an effect and actions, and in the policy of a resource a principal (IAM: policy grammar).
+# AWS: a statement has an effect and actions, and a principal in the policy of a resource (IAM: Principal).
 # Whether AWS Backup asks for `Resource` too is not documented: it is not missed here.
-_NEEDED = {"no-effect": ("Effect",), "no-action": ("Action", "NotAction"), "no-principal": ("Principal", "NotPrincipal")}
+_NEEDED = {
+    "no-effect": ("Effect",),
+    "no-action": ("Action", "NotAction"),
+    "no-principal": ("Principal", "NotPrincipal"),
+}
 
 
 def read_policy(document: Field) -> Policy | None:
@@ -55,6 +60,10 @@ class _Reader:
     def flaw(self, reason: str, span: Span, guard: Guard, detail: str = "", near: str = "") -> None:
         self.flaws.append(Flaw(reason, span, detail, guard, near))
 
+    def misnamed(self, what: str, key: Text, guard: Guard, near: str = "") -> None:
+        """A key that the policy language does not have; `near` is what was probably meant."""
+        self.flaw(f"{'misspelt' if near else 'unknown'}-{what}", key.span, guard, str(key), near)
+
     def document(self, guard: Guard, value: Value) -> None:
         match value:
             case Text() if value.hole is not None:
@@ -81,24 +90,25 @@ class _Reader:
                 self.document(guard & own or guard, value)
 
     def _record(self, guard: Guard, record: Record) -> None:
-        self._elements(record, guard, _TOP_LEVEL)
+        whole = self._is_whole(record, guard, _TOP_LEVEL)
         here = Field.of(record, record.span, guard)
         version = _one(here.get("Version"), guard)
         if version is not None and version.known is not None and version.known not in _VERSIONS:
             self.flaw("wrong-version", version.span, guard, version.known)
         statements = here.get("Statement")
-        if statements.is_absent:
+        if statements.is_absent and whole:
             self.flaw("no-statement", record.span, guard)
         for element in statements.elements():
             self._statements(element)
 
-    def _elements(self, record: Record, guard: Guard, allowed: set[str]) -> None:
-        """Keys that the policy language does not have. A macro may still make others of its own."""
-        for entry in record.entries:
-            name = entry.key.known
-            if name is not None and name not in allowed and not name.startswith("Fn::"):
+    def _is_whole(self, record: Record, guard: Guard, allowed: set[str]) -> bool:
+        """Whether all its keys are there to be seen: no macro adds to them. Unknown ones are noted."""
+        names = [entry.key.known or "" for entry in record.entries]
+        for name, entry in zip(names, record.entries, strict=True):
+            if name and name not in allowed and not name.startswith("Fn::"):
                 near = get_close_matches(name.capitalize(), sorted(allowed), 1)
-                self.flaw("unknown-element", entry.key.span, guard, name, near[0] if near else "")
+                self.misnamed("element", entry.key, guard, *near)
+        return not any(name.startswith("Fn::") for name in names)
 
     def _statements(self, element: Field) -> None:
         for guard, value in element:
@@ -112,9 +122,9 @@ class _Reader:
 
     def _statement(self, guard: Guard, record: Record) -> Statement:
         here = Field.of(record, record.span, guard)
-        self._elements(record, guard, _ELEMENTS)
+        whole = self._is_whole(record, guard, _ELEMENTS)
         for reason, names in _NEEDED.items():
-            if all(here.get(name).is_absent for name in names):
+            if whole and all(here.get(name).is_absent for name in names):
                 self.flaw(reason, record.span, guard)
         effect = _one(here.get("Effect"), guard)
         if effect is not None and effect.known is not None and effect.known not in _EFFECTS:
@@ -165,8 +175,8 @@ class _Reader:
     def _principals_under(self, entry: Entry, guard: Guard) -> Iterator[Principal]:
         kind = entry.key.known
         if kind is not None and kind not in _PRINCIPAL_KINDS:
-            near = next((one for one in sorted(_PRINCIPAL_KINDS) if one.lower() == kind.lower()), "")
-            self.flaw("unknown-principal-kind", entry.key.span, guard, kind, near)
+            near = (one for one in sorted(_PRINCIPAL_KINDS) if one.lower() == kind.lower())
+            self.misnamed("principal-kind", entry.key, guard, *near)
         for under, text in self._texts(entry.value.under(guard), "principal"):
             if text.known != "":
                 yield Principal(text, kind or "AWS", under)

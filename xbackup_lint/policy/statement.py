@@ -18,7 +18,7 @@ Guarded = tuple[Guard, Text]
 
 @dataclass(frozen=True, eq=False)
 class Statement:
-    """One statement. Its lists hold (guard, text). A condition that cannot be read is a clause without a key."""
+    """One statement. Its lists hold (guard, text). Conditions that cannot be read are clauses without a key."""
 
     span: Span
     guard: Guard
@@ -87,7 +87,7 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """A policy document as far as it can be read. `unknown` holds the guards under which it cannot, and why."""
+    """A policy document as far as it can be read. `unknown` says under which guards it cannot, and why."""
 
     span: Span
     statements: tuple[Statement, ...]

@@ -9,7 +9,7 @@ from xbackup_lint.values.hole import Hole
 
 
 def worlds(base: Guard, guards: Iterable[Guard]) -> tuple[Guard, ...]:
-    """Every way for the conditions that `guards` read where `base` holds. In each of them a guard holds or does not.
+    """Every way for the conditions that `guards` read, where `base` holds: in each, a guard holds or fails.
 
     Raises TooMany.
     """

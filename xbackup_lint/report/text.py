@@ -110,4 +110,6 @@ def _prose(start: Line, text: str, indent: int, width: int | None, style: Style 
     """A line that begins with `start` and goes on with text, wrapped under itself."""
     taken = sum(columns(piece) for piece, _ in start)
     first, *others = wrap(text, taken, indent, width)
+    if not first:
+        start = [*start[:-1], (start[-1][0].rstrip(), start[-1][1])]
     return [[*start, (first, style)], *([(" " * indent + other, style)] for other in others)]

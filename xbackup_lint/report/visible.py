@@ -48,16 +48,19 @@ def _character_columns(char: str) -> int:
 def wrap(text: str, first: int, rest: int, width: int | None) -> list[str]:
     """Visible text broken between words to end at column `width`.
 
-    `first` and `rest` are the columns already taken on the first line and on the others. No word is broken:
-    names and ARNs are there to be copied.
+    `first` and `rest` are the columns already taken on the first line and on the others. The first line is empty
+    where a word only fits on the next. No word is broken: names and ARNs are there to be copied.
     """
     if width is None or first + columns(text) <= width:
         return [text]
-    lines, line, taken = [], "", first
-    for word in text.split(" "):
-        if line and taken + columns(f"{line} {word}") > width:
+    line, *words = text.split(" ")
+    lines, taken = [], first
+    if rest < first and first + columns(line) > width:
+        lines, taken = [""], rest
+    for word in words:
+        if taken + columns(f"{line} {word}") > width:
             lines.append(line)
             line, taken = word, rest
         else:
-            line = f"{line} {word}" if line else word
+            line = f"{line} {word}"
     return [*lines, line]

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate, Listing
-from xbackup_lint.model.vault import Vault
+from xbackup_lint.model.vault import Texts, Vault
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Policy
-from xbackup_lint.sources.plans import API, PlanReader
+from xbackup_lint.sources.plans import API, CLOUDFORMATION, Form, PlanReader
 from xbackup_lint.sources.policies import add_policy
+from xbackup_lint.sources.policy_documents import kind_of
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
-from xbackup_lint.values.alternatives import ALWAYS
+from xbackup_lint.values.alternatives import ALWAYS, Alternatives
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.literal import literal
 from xbackup_lint.values.text import Text
@@ -23,21 +24,35 @@ Reading = Callable[[Mapping, Deployment, Estate], None]
 
 
 def reading_of(root: Node) -> Reading | None:
-    """What to do with a document: which call printed it, told by its members."""
+    """What to do with a document: which call printed or takes it, told by its members."""
     if not isinstance(root, Mapping):
         return None
     members = {key.text for key, _ in root.entries}
-    if isinstance(root.get("BackupPlan"), Mapping):
+    if _is_plan(root.get("BackupPlan")):
         return _plan
-    if "Rules" in members and "BackupPlanName" in members:
+    if "BackupPlanName" in members and _is_plan(root):
         return _bare_plan
     if isinstance(root.get("BackupVaultList"), Sequence):
         return _vault_list
-    if {"BackupVaultName", "BackupVaultArn"} <= members or {"BackupVaultName", "Policy"} <= members:
+    if _is_vault(members):
         return _vault
     if isinstance(root.get("Policy"), Scalar) and members <= {"Policy", "PolicyName"}:
         return _key_policy
     return None
+
+
+def _is_vault(members: set[str]) -> bool:
+    """AWS: what is in a vault (backups, jobs) is printed with the vault's name too, and with its `ResourceArn`."""
+    told = "BackupVaultArn" in members or "Policy" in members
+    return "BackupVaultName" in members and told and "ResourceArn" not in members
+
+
+def _is_plan(node: Node | None) -> bool:
+    """Whether a mapping holds a list of rules, whatever it is called."""
+    return isinstance(node, Mapping) and any(
+        isinstance(value, Sequence) and (key.text == API.rules or API.plan.meant(key.text) == API.rules)
+        for key, value in node.entries
+    )
 
 
 def _plan(root: Mapping, here: Deployment, estate: Estate) -> None:
@@ -46,7 +61,15 @@ def _plan(root: Mapping, here: Deployment, estate: Estate) -> None:
     body = root.get("BackupPlan")
     name = body.get("BackupPlanName") if isinstance(body, Mapping) else None
     estate.deployments.append(own)
-    PlanReader(estate, own, API).read((name or root).span, literal(root).get("BackupPlan"))
+    PlanReader(estate, own, _form(body)).read((name or root).span, literal(root).get("BackupPlan"))
+
+
+def _form(body: Node | None) -> Form:
+    """The form in which a plan is written throughout. AWS: Cloud Control takes it in that of CloudFormation."""
+    rules = body.get(CLOUDFORMATION.rules) if isinstance(body, Mapping) else None
+    items = rules.items if isinstance(rules, Sequence) else ()
+    targets = [item.get(CLOUDFORMATION.target) for item in items if isinstance(item, Mapping)]
+    return CLOUDFORMATION if targets and None not in targets else API
 
 
 def _bare_plan(root: Mapping, here: Deployment, estate: Estate) -> None:
@@ -58,19 +81,23 @@ def _bare_plan(root: Mapping, here: Deployment, estate: Estate) -> None:
 def _vault_list(root: Mapping, here: Deployment, estate: Estate) -> None:
     """`list-backup-vaults`: with it a name that is not there is known to be missing."""
     items = root.get("BackupVaultList")
-    own = here
-    for item in items.items if isinstance(items, Sequence) else ():
-        if isinstance(item, Mapping):
-            own = _placed(item.get("BackupVaultArn"), here)
-            estate.deployments.append(own)
-            estate.vaults.append(_described(item, own))
-    # A page of a longer list, as `--max-items` gives it, does not tell what is missing.
-    if literal(root).get("NextToken").is_absent:
+    vaults = [
+        _described(item, _placed(item.get("BackupVaultArn"), here))
+        for item in (items.items if isinstance(items, Sequence) else ())
+        if isinstance(item, Mapping)
+    ]
+    estate.vaults.extend(vaults)
+    estate.deployments.extend(vault.deployment for vault in vaults)
+    own = vaults[0].deployment if vaults else here
+    # A page of a longer list, as `--max-items` gives it, does not tell what is missing; nor does a list of
+    # vaults that other accounts share.
+    shared = any(vault.account != own.account or vault.region != own.region for vault in vaults)
+    if literal(root).get("NextToken").is_absent and not shared:
         estate.listings.append(Listing(own, (root.key("BackupVaultList") or root).span))
 
 
 def _vault(root: Mapping, here: Deployment, estate: Estate) -> None:
-    """`describe-backup-vault` and `get-backup-vault-access-policy`."""
+    """`describe-backup-vault`; `get-backup-vault-access-policy`, and the input of `put-…`."""
     own = _placed(root.get("BackupVaultArn"), here)
     estate.deployments.append(own)
     vault = _described(root, own)
@@ -80,44 +107,54 @@ def _vault(root: Mapping, here: Deployment, estate: Estate) -> None:
 
 
 def _key_policy(root: Mapping, here: Deployment, estate: Estate) -> None:
-    """`get-key-policy`: the policy of a key whose ARN it does not print."""
+    """`get-key-policy`: the policy of a key whose ARN it does not print.
+
+    AWS: `s3api get-bucket-policy` and others print nothing but a `Policy` too; what it says tells them apart.
+    """
     policy = read_policy(literal(root).get("Policy"))
-    estate.deployments.append(here)
-    add_policy(estate, policy, "key", here)
+    if policy is not None:
+        estate.deployments.append(here)
+        kind = "key" if root.get("PolicyName") is not None else kind_of(policy)
+        add_policy(estate, policy, kind, here)
 
 
 def _described(root: Mapping, own: Deployment) -> Vault:
     """A vault as a call prints it. What that call does not print is unknown, not absent."""
     document = literal(root)
     name = document.get("BackupVaultName").texts()
-    node = root.get("BackupVaultName")
-    span = node.span if node is not None else root.span
-    kind = document.get("VaultType").texts().only
-    air_gapped = kind is not None and kind.known == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
     return Vault(
-        span=span,
+        span=(root.get("BackupVaultName") or root).span,
         deployment=own,
-        kind="air-gapped" if air_gapped else "standard",
+        kind="standard" if _is_standard(document) else "air-gapped",
         name=name,
-        encryption_key=(
-            document.get("EncryptionKeyArn") if root.get("EncryptionKeyArn") else _not_shown(root)
-        ).texts(),
+        encryption_key=_key(document),
         policy=_policy(document, root),
         guard=ALWAYS,
         names=frozenset(text.known for text in name.values if text is not None and text.known),
+        is_printed=True,
     )
+
+
+def _is_standard(document: Field) -> bool:
+    """AWS: of the two other types one is air-gapped, the other a view of one (BC:VaultType)."""
+    kind = document.get("VaultType").texts().only
+    return kind is None or kind.known == "BACKUP_VAULT"
+
+
+def _key(document: Field) -> Texts:
+    """The key, AWS's own, or (no alternative) nothing said of it. AWS: BC:EncryptionKeyType."""
+    if not document.get("EncryptionKeyArn").is_absent:
+        return document.get("EncryptionKeyArn").texts()
+    kind = document.get("EncryptionKeyType").texts().only
+    owned = kind is not None and kind.known == "AWS_OWNED_KMS_KEY"
+    return Alternatives.of(None) if owned else Alternatives(())
 
 
 def _policy(document: Field, root: Mapping) -> Policy | None:
     if root.get("Policy") is not None:
         return read_policy(document.get("Policy"))
-    hole = next(iter(_not_shown(root).holes))
-    return Policy(root.span, (), unknown=((ALWAYS, hole),))
-
-
-def _not_shown(root: Mapping) -> Field:
     hole = Hole((root.span.source.path, f"{root.span.start}"), "this call of the AWS CLI does not show it")
-    return Field.of(Text.unknown(hole, root.span), root.span)
+    return Policy(root.span, (), unknown=((ALWAYS, hole),))
 
 
 def _placed(arn_node: Node | None, here: Deployment) -> Deployment:

@@ -89,6 +89,7 @@ class _Reading:
     def vault(self, declared: _Declared) -> None:
         name = declared.texts("BackupVaultName")
         air_gapped = declared.resource.type.endswith("LogicallyAirGappedBackupVault")
+        lock = declared.properties if air_gapped else declared.properties.get("LockConfiguration")
         vault = Vault(
             span=declared.resource.key.span,
             deployment=self.deployment,
@@ -98,6 +99,8 @@ class _Reading:
             policy=declared.policy("AccessPolicy"),
             guard=declared.guard,
             names=frozenset(text.known for text in name.values if text is not None and text.known),
+            min_retention_days=lock.get("MinRetentionDays").texts(),
+            max_retention_days=lock.get("MaxRetentionDays").texts(),
         )
         self.estate.vaults.append(vault)
         add_policy(self.estate, vault.policy, "vault", self.deployment, vault=vault)

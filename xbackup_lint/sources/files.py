@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,18 +15,27 @@ from xbackup_lint.text.source import BOM, Source, Span
 
 LARGEST_YAML = 5 * 1024 * 1024
 LARGEST_JSON = 64 * 1024 * 1024
+_HEAD = 1024 * 1024
+"""Bytes of a file too large to be read in which its claim to be a template is looked for."""
 
-# A file without any of these says nothing of backups, keys or their policies: it is not even parsed.
+# A file without any of these says nothing of backups, keys, their policies or their parameters: it is not
+# even parsed. Names of actions are read whatever their case.
 MARKERS = re.compile(
     rb"AWS::Backup::|AWS::KMS::|AWS::CloudFormation::Stack|AWS::SSM::Parameter|AWS::Organizations::Policy|"
-    rb"backup:[A-Z*]|kms:[A-Z*]|backup\.amazonaws\.com|BackupVault|BackupPlan|backup[-_]vault|ParameterKey|"
-    rb"\"Parameters\"|@@assign"
+    rb"backup:[A-Za-z*?]|kms:[A-Za-z*?]|backup\.amazonaws\.com|BackupVault|BackupPlan|backup[-_]vault|"
+    rb"ParameterKey|\"Parameters\"|@@assign"
 )
+HINTS = (b"ackup", b"AWS::", b"kms:", b"Parameter", b"@@assign")
+"""One of these is in every marker. Plain bytes are found faster than patterns, and most files hold none."""
+
 # What other tools fill in before it is a template: faults before that are none of ours.
 _FOREIGN = ("{{", "{%", "<%", "${ACCEL_")
-_CLAIM = re.compile(
-    r"AWSTemplateFormatVersion|^[\"']?Resources[\"']?\s*:|^\s*[\"']Resources[\"']\s*:", re.MULTILINE
-)
+_VERSION = re.compile(r"^AWSTemplateFormatVersion\s*:|[\"']AWSTemplateFormatVersion[\"']\s*:", re.MULTILINE)
+_RESOURCES = re.compile(r"^Resources\s*:|[\"']Resources[\"']\s*:", re.MULTILINE)
+_TYPE = re.compile(r"\bType[\"']?\s*:\s*[\"']?AWS::")
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class Input:
 
     path: str
     """As it is shown: relative, with `/`."""
-    file: Path
+    file: Path | str
     named: bool = False
     text: str | None = None
     """The content, where it does not come from the disk (standard input)."""
@@ -52,55 +63,87 @@ class Opened:
 def open_input(given: Input) -> Opened:
     """Read one file as far as it can be read. Raises nothing."""
     try:
-        data = given.file.read_bytes() if given.text is None else given.text.encode("utf-8", "surrogatepass")
+        data, size = _bytes_of(given)
     except OSError as error:
-        return _unreadable(Source(given.path, ""), error.strerror or str(error))
-    if not given.named and MARKERS.search(data) is None:
-        return Opened(why="says nothing of backups")
+        return _refused(given, Source(given.path, ""), (error.strerror or str(error)).lower())
     is_json = _is_json(given.path, data)
     largest = LARGEST_JSON if is_json else LARGEST_YAML
-    if len(data) > largest:
-        return _unreadable(Source(given.path, ""), f"larger than {largest // 1024 // 1024} MiB")
+    if size > largest:
+        why = f"larger than {largest // 1024 // 1024} MiB"
+        return _refused(given, Source(given.path, ""), why, said=data[:_HEAD].decode("utf-8", "replace"))
+    if not given.named and not _may_be_ours(data):
+        return Opened(why="says nothing of backups")
+    if data.startswith(_UTF_16):
+        said = data.decode("utf-16", "replace")
+        return _refused(given, Source(given.path, ""), "UTF-16, where UTF-8 is expected", said=said)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        source = Source(given.path, before.removeprefix(BOM))
-        end = len(source.text)
-        if not given.named and _CLAIM.search(before) is None:
-            return Opened(source, why="not UTF-8")
-        return _unreadable(source, f"not UTF-8: byte 0x{data[error.start]:02x}", Span(source, end, end))
-    source = Source(given.path, text.removeprefix(BOM))
-    return _parse(source, is_json, given.named)
+        return _not_utf_8(given, data, error.start)
+    return _parse(given, Source(given.path, text.removeprefix(BOM)), is_json)
+
+
+def _bytes_of(given: Input) -> tuple[bytes, int]:
+    """The content and its size; of what is too large by any measure only the beginning. Raises OSError.
+
+    A file may have been replaced since it was found: a pipe is not waited for, and nothing is read from it.
+    """
+    if given.text is not None:
+        data = given.text.encode("utf-8", "surrogatepass")
+        return data, len(data)
+    descriptor = os.open(given.file, os.O_RDONLY | _NO_WAITING)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("not a regular file")
+        size = status.st_size
+        return os.read(descriptor, size if size <= LARGEST_JSON else _HEAD), size
+    finally:
+        os.close(descriptor)
+
+
+def _may_be_ours(data: bytes) -> bool:
+    if data.startswith(_UTF_16):
+        data = data.replace(b"\0", b"")
+    return any(hint in data for hint in HINTS) and MARKERS.search(data) is not None
 
 
 def _is_json(path: str, data: bytes) -> bool:
-    """`.json`, and `.template` that begins like JSON."""
-    if path.endswith(".json"):
+    """`.json`, and what is not called YAML and begins like JSON."""
+    name = path.lower()
+    if name.endswith(".json"):
         return True
-    return not path.endswith((".yaml", ".yml")) and data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    return not name.endswith((".yaml", ".yml")) and data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
-def _parse(source: Source, is_json: bool, named: bool) -> Opened:
+def _parse(given: Input, source: Source, is_json: bool) -> Opened:
     try:
         document = json_reader.read(source) if is_json else yaml_reader.read(source)
     except Unreadable as fault:
-        if named or _claims_to_be_ours(source, fault):
-            return _unreadable(source, fault.message, fault.span)
-        return Opened(source, why=f"cannot be parsed ({fault.message}) and does not claim to be a template")
+        return _refused(given, source, fault.message, fault.span, source.text[: fault.span.start])
     return Opened(source, document)
 
 
-def _claims_to_be_ours(source: Source, fault: Unreadable) -> bool:
-    """Whether what was read before the fault calls itself a template, and no other tool fills it in."""
-    text = source.text.replace("{{resolve:", "")
-    if any(mark in text for mark in _FOREIGN):
-        return False
-    before = source.text[: fault.span.start]
-    claim = _CLAIM.search(before)
-    return claim is not None and ("AWSTemplateFormatVersion" in before or "AWS::" in before)
+def _not_utf_8(given: Input, data: bytes, at: int) -> Opened:
+    source = Source(given.path, data.decode("utf-8", "replace").removeprefix(BOM))
+    start = len(data[:at].decode("utf-8").removeprefix(BOM))
+    span = Span(source, start, start + 1)
+    return _refused(given, source, f"not UTF-8: byte 0x{data[at]:02x}", span, source.text[:start])
 
 
-def _unreadable(source: Source, message: str, span: Span | None = None) -> Opened:
-    problem = Problem("input-unreadable", span or Span(source, 0, 0), facts={"what": message})
+def _refused(given: Input, source: Source, why: str, span: Span | None = None, said: str = "") -> Opened:
+    """A file that cannot be read: a problem if it was named, or claims to be a template in what it said before."""
+    if not given.named and not _claims_to_be_ours(said, source.text or said):
+        return Opened(source, why=f"{why}; does not claim to be a template" if said else why)
+    problem = Problem("input-unreadable", span or Span(source, 0, 0), facts={"what": why})
     return Opened(source, problem=problem)
+
+
+def _claims_to_be_ours(said: str, whole: str) -> bool:
+    """Whether a text calls itself a template, and no other tool is to fill it in first."""
+    if _VERSION.search(said) is None:
+        resources = _RESOURCES.search(said)
+        if resources is None or _TYPE.search(said, resources.end()) is None:
+            return False
+    text = whole.replace("{{resolve:", "")
+    return not any(mark in text for mark in _FOREIGN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -12,51 +12,106 @@ from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
-from xbackup_lint.values.value import Field, Record, absent
+from xbackup_lint.values.text import Text
+from xbackup_lint.values.value import Entry, Field, Record, Value, absent
+
+_NEAR = 0.88
+"""How much alike two names must be for one to be a misspelling of the other (difflib's ratio).
+
+AWS's own names are further apart, so that a property that is new is not taken for a misspelt old one.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """The properties of a plan, a rule, a copy action or a lifecycle, and what they are called elsewhere."""
+
+    owner: str
+    names: tuple[str, ...]
+    elsewhere: Mapping[str, str]
+    """By the letters of another name: another form's, Terraform's, or one that is often written."""
+
+    def meant(self, written: str) -> str | None:
+        """Which property a name that is none of ours stands for; None where it may be anything."""
+        letters = "".join(character for character in written.lower() if character.isalnum())
+        if letters in self.elsewhere:
+            return self.elsewhere[letters]
+        by_letters = {name.lower(): name for name in self.names}
+        close = get_close_matches(letters, by_letters, 1, _NEAR)
+        return by_letters[close[0]] if close else None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The names of a plan's properties in one form. Where forms agree, the name stands for itself."""
+    """How plans are written in one form, as far as forms differ."""
 
     name: str
+    called: str
+    """The form in words."""
     rules: str
+    """What the list of rules is called."""
     target: str
-
-    @property
-    def plan(self) -> tuple[str, ...]:
-        return ("BackupPlanName", self.rules, "AdvancedBackupSettings", "ScanSettings")
-
-    @property
-    def rule(self) -> tuple[str, ...]:
-        return (self.target, *_RULE)
+    """What a rule's own vault is called."""
+    plan: Properties
+    rule: Properties
 
 
-# AWS: property names (facts section 8, F2.1, F2.2).
-CLOUDFORMATION = Form("cloudformation", "BackupPlanRule", "TargetBackupVault")
-API = Form("api", "Rules", "TargetBackupVaultName")
-
+# AWS: property names (facts section 8, F2.1, F2.2). `RuleId` and `DeleteAfterEvent` are in what the API prints.
 _RULE = (
     "RuleName", "ScheduleExpression", "ScheduleExpressionTimezone", "StartWindowMinutes",
     "CompletionWindowMinutes", "Lifecycle", "RecoveryPointTags", "CopyActions", "EnableContinuousBackup",
     "TargetLogicallyAirGappedBackupVaultArn", "IndexActions", "ScanActions", "RuleId",
 )  # fmt: skip
-_COPY = ("DestinationBackupVaultArn", "Lifecycle")
-_LIFECYCLE = (
-    "MoveToColdStorageAfterDays", "DeleteAfterDays", "OptInToArchiveForSupportedResources", "DeleteAfterEvent",
+_RULES_ELSEWHERE = ("rules", "rule", "backuprules", "backupplanrule", "backupplanrules")
+_TARGET_ELSEWHERE = (
+    "targetbackupvault", "targetbackupvaultname", "targetbackupvaultarn", "targetvault", "targetvaultname",
+    "backupvaultname",
 )  # fmt: skip
+_RULE_ELSEWHERE = {
+    "schedule": "ScheduleExpression",
+    "startwindow": "StartWindowMinutes",
+    "startbackupwindowminutes": "StartWindowMinutes",
+    "completionwindow": "CompletionWindowMinutes",
+    "completebackupwindowminutes": "CompletionWindowMinutes",
+}
+_COPY = Properties(
+    "a copy action",
+    ("DestinationBackupVaultArn", "Lifecycle"),
+    dict.fromkeys(
+        ("destinationvaultarn", "destinationbackupvault", "targetbackupvaultarn"), "DestinationBackupVaultArn"
+    ),
+)
+_LIFECYCLE = Properties(
+    "a lifecycle",
+    (
+        "MoveToColdStorageAfterDays",
+        "DeleteAfterDays",
+        "OptInToArchiveForSupportedResources",
+        "DeleteAfterEvent",
+    ),
+    {
+        "deleteafter": "DeleteAfterDays",
+        "coldstorageafter": "MoveToColdStorageAfterDays",
+        "coldstorageafterdays": "MoveToColdStorageAfterDays",
+    },
+)
 
-# The names under which other forms know a property, letters only: `Rules`, `backup_plan_rules`, …
-_ELSEWHERE = {
-    "rules": "rules", "rule": "rules", "backuprules": "rules", "backupplanrule": "rules", "backupplanrules": "rules",
-    "targetbackupvault": "target", "targetbackupvaultname": "target", "targetvault": "target",
-    "targetbackupvaultarn": "target", "targetvaultname": "target", "backupvaultname": "target",
-    "destinationvaultarn": "DestinationBackupVaultArn", "destinationbackupvault": "DestinationBackupVaultArn",
-    "startbackupwindowminutes": "StartWindowMinutes", "completebackupwindowminutes": "CompletionWindowMinutes",
-    "schedule": "ScheduleExpression", "completionwindow": "CompletionWindowMinutes", "startwindow": "StartWindowMinutes",
-    "copyaction": "CopyActions", "deleteafter": "DeleteAfterDays", "coldstorageafter": "MoveToColdStorageAfterDays",
-    "coldstorageafterdays": "MoveToColdStorageAfterDays",
-}  # fmt: skip
+
+def _form(name: str, called: str, rules: str, target: str) -> Form:
+    plan = ("BackupPlanName", rules, "AdvancedBackupSettings", "ScanSettings")
+    targets = dict.fromkeys(_TARGET_ELSEWHERE, target)
+    return Form(
+        name,
+        called,
+        rules,
+        target,
+        Properties("a backup plan", plan, dict.fromkeys(_RULES_ELSEWHERE, rules)),
+        Properties("a rule", (target, *_RULE), {**targets, **_RULE_ELSEWHERE}),
+    )
+
+
+CLOUDFORMATION = _form("cloudformation", "CloudFormation", "BackupPlanRule", "TargetBackupVault")
+API = _form("api", "the AWS Backup API", "Rules", "TargetBackupVaultName")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,92 +124,75 @@ class PlanReader:
 
     def read(self, span: Span, document: Field) -> None:
         """A plan: the value of `BackupPlan`."""
-        for guard, record in document.records():
-            named = self._named(record, guard, self.form.plan)
-            plan = Plan(span, self.deployment, named("BackupPlanName").texts(), self.form.name, guard)
+        for guard, record in self._named(document, self.form.plan).records():
+            here = Field.of(record, record.span, guard)
+            plan = Plan(span, self.deployment, here.get("BackupPlanName").texts(), self.form.name, guard)
             self.estate.plans.append(plan)
-            for element in named(self.form.rules).elements():
-                for own, rule in element.records():
+            for element in here.get(self.form.rules).elements():
+                for own, rule in self._named(element, self.form.rule).records():
                     self._rule(plan, own, rule)
 
     def _rule(self, plan: Plan, guard: Guard, record: Record) -> None:
-        named = self._named(record, guard, self.form.rule)
+        here = Field.of(record, record.span, guard)
         rule = Rule(
             plan=plan,
             span=record.span,
             guard=guard,
-            name=named("RuleName").texts(),
-            target_vault=named(self.form.target).texts(),
-            continuous=named("EnableContinuousBackup").texts(),
-            lifecycle=self._lifecycle(named("Lifecycle"), guard) or _none(record.span, guard),
+            name=here.get("RuleName").texts(),
+            target_vault=here.get(self.form.target).texts(),
+            continuous=here.get("EnableContinuousBackup").texts(),
+            lifecycle=self._lifecycle(here.get("Lifecycle"), guard) or _none(record.span, guard),
         )
         self.estate.rules.append(rule)
-        for element in named("CopyActions").elements():
-            for own, action in element.records():
+        for element in here.get("CopyActions").elements():
+            for own, action in self._named(element, _COPY).records():
                 self._copy(rule, own, action)
 
     def _copy(self, rule: Rule, guard: Guard, record: Record) -> None:
-        named = self._named(record, guard, _COPY)
-        destination = named("DestinationBackupVaultArn").texts()
-        lifecycle = self._lifecycle(named("Lifecycle"), guard)
+        here = Field.of(record, record.span, guard)
+        destination = here.get("DestinationBackupVaultArn").texts()
+        lifecycle = self._lifecycle(here.get("Lifecycle"), guard)
         self.estate.copies.append(Copy(rule, record.span, guard, destination, lifecycle))
 
     def _lifecycle(self, field: Field, guard: Guard) -> Lifecycle | None:
         if field.is_absent:
             return None
-        written = {name: name for name in _LIFECYCLE}
-        for own, record in field.records():
-            written |= dict(self._written(record, own, _LIFECYCLE))
+        named = self._named(field, _LIFECYCLE)
         return Lifecycle(
-            delete_after_days=field.get(written["DeleteAfterDays"]).texts(),
-            move_to_cold_storage_after_days=field.get(written["MoveToColdStorageAfterDays"]).texts(),
+            delete_after_days=named.get("DeleteAfterDays").texts(),
+            move_to_cold_storage_after_days=named.get("MoveToColdStorageAfterDays").texts(),
             span=field.span,
             guard=guard,
         )
 
-    def _named(self, record: Record, guard: Guard, names: tuple[str, ...]) -> _Named:
-        return _Named(Field.of(record, record.span, guard), dict(self._written(record, guard, names)))
+    def _named(self, field: Field, properties: Properties) -> Field:
+        """The same value with its properties under their right names. What is called otherwise is a problem."""
 
-    def _written(self, record: Record, guard: Guard, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """Which property stands under which name; a name of another form, or a near miss, is a problem."""
-        present = {entry.key.known for entry in record.entries}
-        for entry in record.entries:
-            key = entry.key.known
-            if key is None or key in names:
-                continue
-            meant = self._meant(key, names)
-            if meant is None:
-                continue
-            facts = {"written": key, "meant": meant, "form": self.form.name}
-            self.estate.problems.append(
-                Problem("plan-property-misnamed", entry.key.span, facts=facts, guard=guard)
-            )
-            if meant not in present:
-                yield meant, key
+        def named(guard: Guard, value: Value) -> Value:
+            if not isinstance(value, Record):
+                return value
+            present = {entry.key.known for entry in value.entries}
+            if present <= {*properties.names}:
+                return value
+            entries = (self._entry(guard, entry, properties, present) for entry in value.entries)
+            return Record(value.span, tuple(entries))
 
-    def _meant(self, key: str, names: tuple[str, ...]) -> str | None:
-        letters = "".join(c for c in key.lower() if c.isalnum())
-        role = _ELSEWHERE.get(letters)
-        meant = {"rules": self.form.rules, "target": self.form.target}.get(role or "", role)
-        if meant in names:
-            return meant
-        by_letters = {name.lower(): name for name in names}
-        close = get_close_matches(letters, by_letters, 1, 0.88)
-        return by_letters[close[0]] if close else None
+        return Field(field.span, Alternatives(tuple((guard, named(guard, value)) for guard, value in field)))
 
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A record whose properties are found by their right name, whatever they are called in it."""
-
-    field: Field
-    written: dict[str, str]
-
-    def __call__(self, name: str) -> Field:
-        return self.field.get(self.written.get(name, name))
+    def _entry(self, guard: Guard, entry: Entry, properties: Properties, present: set[str | None]) -> Entry:
+        written = entry.key.known
+        meant = properties.meant(written) if written and written not in properties.names else None
+        if written is None or meant is None:
+            return entry
+        facts = {"written": written, "meant": meant, "owner": properties.owner, "form": self.form.called}
+        reason = "beside" if meant in present else ""
+        self.estate.problems.append(
+            Problem("plan-property-misnamed", entry.key.span, reason, facts, guard=guard)
+        )
+        return entry if meant in present else Entry(Text.literal(meant, entry.key.span), entry.value)
 
 
 def _none(span: Span, guard: Guard) -> Lifecycle:
     """The lifecycle of a rule that gives none: backups are kept for ever."""
     nothing = absent(span).texts()
-    return Lifecycle(nothing, Alternatives(nothing.options), span, guard)
+    return Lifecycle(nothing, nothing, span, guard)

@@ -10,7 +10,7 @@ from xbackup_lint.model.key import Key
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.model.statement import PolicyKind, PolicyStatement
 from xbackup_lint.model.vault import Vault
-from xbackup_lint.policy.statement import Policy, Statement
+from xbackup_lint.policy.statement import Flaw, Policy, Statement
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.text import Text
 
@@ -29,23 +29,28 @@ def add_policy(
     """Add the statements of a policy, and what is wrong with its form."""
     if policy is None:
         return
-    if kind == "vault":
-        estate.problems.extend(
-            Problem("vault-policy-invalid", flaw.span, flaw.reason, {"detail": flaw.detail}, guard=flaw.guard)
-            for flaw in policy.flaws
-            if flaw.reason != "duplicate-key"
-        )
-    for flaw in policy.flaws:
-        if flaw.reason == "duplicate-key":
-            estate.problems.append(Problem("input-duplicate-key", flaw.span, facts={"what": flaw.detail}))
+    estate.problems.extend(_problem(flaw) for flaw in policy.flaws if _is_told(flaw, kind))
     for statement in policy:
         estate.statements.append(PolicyStatement(statement, kind, deployment, policy, vault, kms_key))
         for guard, text in _accounts(statement):
             if text.tag == "int" and re.fullmatch(r"[0-9]{8,11}", text.known or ""):
-                facts = {"written": text.known or ""}
+                written = text.known or ""
+                facts = {"written": written, "digits": str(len(written)), "meant": written.zfill(12)}
                 estate.problems.append(
                     Problem("account-id-not-text", text.span, "lost-zeros", facts, guard=guard)
                 )
+
+
+def _is_told(flaw: Flaw, kind: PolicyKind) -> bool:
+    """Flaws of vault policies are ours to tell, and keys given twice in any policy."""
+    return kind == "vault" or flaw.reason == "duplicate-key"
+
+
+def _problem(flaw: Flaw) -> Problem:
+    if flaw.reason == "duplicate-key":
+        return Problem("input-duplicate-key", flaw.span, facts={"what": flaw.detail}, guard=flaw.guard)
+    facts = {"detail": flaw.detail, "near": flaw.near}
+    return Problem("vault-policy-invalid", flaw.span, flaw.reason, facts, guard=flaw.guard)
 
 
 def _accounts(statement: Statement) -> list[tuple[Guard, Text]]:

@@ -11,6 +11,7 @@ from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources import aws_cli, policy_documents
+from xbackup_lint.sources.attach import attach
 from xbackup_lint.sources.cloudformation import infer_account, is_template, read_stack
 from xbackup_lint.sources.files import Input, Opened, open_input
 from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
@@ -48,6 +49,7 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     readings.notes.extend(stacks.notes)
     for scope in stacks.scopes:
         read_stack(scope, stacks.links, readings.estate)
+    attach(readings.estate)
     return readings
 
 
@@ -107,12 +109,13 @@ def _noticed(source: Source, document: Document) -> Iterator[Problem]:
     if _OCTAL.search(source.text):
         for scalar in _scalars(document.root):
             if scalar.tag == "int" and scalar.style == "plain" and _OCTAL.fullmatch(scalar.text):
-                facts = {"written": scalar.text, "read": str(int(scalar.text, 8))}
+                read = str(int(scalar.text, 8))
+                facts = {"written": scalar.text, "read": read, "meant": scalar.text}
                 yield Problem("account-id-not-text", scalar.span, "octal", facts)
 
 
 def _scalars(root: Node) -> Iterator[Scalar]:
-    """Every value of a tree once, keys left out."""
+    """Every key and value of a tree once. What stands under a tag of its own is text, whatever it looks like."""
     waiting, seen = [root], set[int]()
     while waiting:
         node = waiting.pop()
@@ -125,6 +128,6 @@ def _scalars(root: Node) -> Iterator[Scalar]:
             case Sequence(items=items):
                 waiting.extend(items)
             case Mapping(entries=entries):
-                waiting.extend(value for _, value in entries)
-            case Tagged(argument=argument):
+                waiting.extend(part for entry in entries for part in entry)
+            case Tagged(argument=argument) if not isinstance(argument, Scalar):
                 waiting.append(argument)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from xbackup_lint.template.foreach import PREFIX, expand
+from xbackup_lint.template.later import with_holes
 from xbackup_lint.template.references import get_att, import_value, ref
 from xbackup_lint.template.scope import Scope
 from xbackup_lint.template.strings import find_in_map, join, length, select, split, sub
 from xbackup_lint.template.template import Template, call_of, entries, text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
-from xbackup_lint.text.origin import span_within
 from xbackup_lint.values.alternatives import ALWAYS, Alternatives, Guard, TooMany
 from xbackup_lint.values.hole import Hole
-from xbackup_lint.values.text import Fragment, Part, Text
+from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Entry, Field, Items, Record, Value
-
-_DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
 
 _LATER = {
     "Fn::GetAZs": "availability zones are known only once deployed",
@@ -93,7 +90,7 @@ class Evaluator:
                 return self.field(argument, guard)
         worker = _WORKERS.get(function)
         if worker is not None:
-            return worker(self, argument, node, guard)
+            return self._with_holes(worker(self, argument, node, guard))
         why = _LATER.get(function, f"`{function}` is worked out at deployment")
         return Field.of(self.unknown(node, function, why), node.span, guard)
 
@@ -121,20 +118,15 @@ class Evaluator:
         """A literal. AWS: CloudFormation replaces `{{resolve:…}}` wherever it stands."""
         if scalar.tag == "null":
             return None
-        if "{{resolve:" not in scalar.text:
-            return Text.of(scalar)
-        return Text(scalar.span, tuple(self._pieces(scalar)))
+        return with_holes(Text.of(scalar), self.scope.owner)
 
-    def _pieces(self, scalar: Scalar) -> Iterator[Part]:
-        whole, at = Fragment(scalar.text, scalar), 0
-        for match in _DYNAMIC.finditer(scalar.text):
-            if match.start() > at:
-                yield whole.slice(at, match.start())
-            place = span_within(scalar, match.start(), match.end())
-            yield Hole((self.scope.owner, match[0]), f"`{match[0]}` is read at deployment", place=place)
-            at = match.end()
-        if at < len(scalar.text):
-            yield whole.slice(at, len(scalar.text))
+    def _with_holes(self, made: Field) -> Field:
+        """The texts that a function makes, `{{resolve:…}}` in them being replaced like any other."""
+        owner = self.scope.owner
+        texts = made.alternatives.map(
+            lambda value: with_holes(value, owner) if isinstance(value, Text) else value
+        )
+        return Field(made.span, texts)
 
     def unknown(self, node: Node, name: str, why: str) -> Text:
         """A hole for a node that cannot be worked out; each node is a symbol of its own."""

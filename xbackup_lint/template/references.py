@@ -137,7 +137,9 @@ class _Returned:
         owner = _ATTRIBUTE_IS_PROPERTY.get((self.kind, attribute))
         if owner is not None:
             return self._property(owner, NAME)
-        return self._assigned(attribute, ARN if attribute.endswith("Arn") else ANY)
+        # What an output of a nested stack is called says nothing certain of its value.
+        is_arn = attribute.endswith("Arn") and not attribute.startswith("Outputs.")
+        return self._assigned(attribute, ARN if is_arn else ANY)
 
     def _hole(self, attribute: str, why: str, shape: Shape) -> Alternatives[Text | None]:
         place = self.evaluator.template.resources[self.name][0].span

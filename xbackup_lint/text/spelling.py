@@ -118,7 +118,7 @@ def _block(scalar: Scalar, *, folds: bool) -> Iterator[Piece]:
         line = _LINE.match(source, at)
         if line is None or (line[2] and len(line[1]) < indent):
             break
-        begin = at + min(indent, len(line[1]))
+        begin = at + indent  # perhaps behind the end of a blank line
         content = source[begin : line.end(2)]
         line_break = _line_break(line[3] or ""), line.end(2), line.end()
         at = line.end() if line[3] else len(source)

@@ -143,7 +143,7 @@ class _Tree:
         else:
             end = node.end_mark.index
             tag = _TAGS.get(_implicit_tag(node) if own_tag else node.tag, "other")
-            argument = scalar_at(self.source, begin if node.value else end, end, node.value, "plain", tag)
+            argument = scalar_at(self.source, begin, end, node.value, "plain", tag)
         if match is None or not own_tag:
             return argument
         span = Span(self.source, match.start(1), argument.span.end)

@@ -36,6 +36,8 @@ def read_json(text: Text) -> Embedded:
     try:
         document = read(Source(text.span.source.path, host.flat), tolerant=True, hole=mark)
     except Unreadable as problem:
+        if host.stands_at_hole(problem.span):
+            return Embedded(None, ())
         return Embedded(None, (Remark("not-json", problem.message, host.span(problem.span)),))
     remarks = tuple(
         Remark(r.kind, r.message, host.span(r.span), host.span(r.related) if r.related else None)
@@ -63,6 +65,11 @@ class _Host:
                 found.append(part.slice(max(start - at, 0), min(end - at, size)) if inside else part)  # type: ignore[union-attr]
             at += size
         return found
+
+    def stands_at_hole(self, flat: Span) -> bool:
+        """Whether a fault may be none: there, or just before, stands a hole that may hold what is missed."""
+        before = self.flat[: flat.start].rstrip()
+        return self.mark in self.flat[flat.start : flat.end] or before.endswith(self.mark)
 
     def span(self, flat: Span) -> Span:
         """The place in the file of a range of the flat text."""

@@ -1,0 +1,108 @@
+"""Where templates are deployed, as `deployments` tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from xbackup_lint.config.glob import Glob
+from xbackup_lint.config.organization import Directory
+from xbackup_lint.config.word import BrokenConfiguration, Word, entries, member, words
+from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
+from xbackup_lint.text.source import Span
+
+_MOST = 1_000_000
+"""Accounts × regions of all entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One deployment of a template. What the configuration does not tell is None."""
+
+    account: str | None
+    region: str | None
+    parameters: dict[str, str]
+    span: Span
+    """What tells it: the account's place, else the region's, else the glob's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deployment:
+    """One entry of `deployments`."""
+
+    templates: tuple[Glob, ...]
+    accounts: tuple[Word, ...]
+    """Their ids."""
+    regions: tuple[Word, ...]
+    parameters: tuple[tuple[Word, Word], ...]
+    """Names and values."""
+    span: Span
+
+    def glob_of(self, path: str) -> Glob | None:
+        """The first glob that covers a path."""
+        return next((glob for glob in self.templates if glob.covers(path)), None)
+
+    def deployed(self, glob: Glob) -> Iterator[Deployed]:
+        """Every account with every region."""
+        parameters = {name.text: value.text for name, value in self.parameters}
+        for account in self.accounts or (None,):
+            for region in self.regions or (None,):
+                span = (account or region or glob).span
+                yield Deployed(
+                    account.text if account else None, region.text if region else None, parameters, span
+                )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deployments:
+    """All entries, in the order of the file."""
+
+    entries: tuple[Deployment, ...] = ()
+    _known: dict[tuple[Glob, ...], tuple[Deployed, ...]] = field(default_factory=dict)
+    """By globs that cover a template: hundreds of templates are often covered by the same."""
+
+    def of(self, path: str) -> tuple[Deployed, ...]:
+        """Where a template is deployed, each place once. None: the configuration does not tell."""
+        matches = [(entry, glob) for entry in self.entries if (glob := entry.glob_of(path)) is not None]
+        globs = tuple(glob for _, glob in matches)
+        if globs not in self._known:
+            found: dict[tuple[object, ...], Deployed] = {}
+            for entry, glob in matches:
+                for deployed in entry.deployed(glob):
+                    parameters = tuple(sorted(deployed.parameters.items()))
+                    found.setdefault((deployed.account, deployed.region, parameters), deployed)
+            self._known[globs] = tuple(found.values())
+        return self._known[globs]
+
+
+def read_deployments(node: Node | None, directory: Directory) -> Deployments:
+    """The entries. Raises BrokenConfiguration."""
+    found = []
+    total = 0
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Mapping):
+            entry = _entry(item, directory)
+            total += len(entry.accounts or "1") * len(entry.regions or "1")
+            if total > _MOST:
+                raise BrokenConfiguration(f"more than {_MOST:,} deployments", entry.span)
+            found.append(entry)
+    return Deployments(tuple(found))
+
+
+def _entry(node: Mapping, directory: Directory) -> Deployment:
+    regions: dict[str, Word] = {}
+    for region in words(node.get("regions")):
+        regions.setdefault(region.text, region)
+    return Deployment(
+        tuple(Glob.of(word) for word in words(node.get("templates"))),
+        directory.ids_of(node.get("accounts")),
+        tuple(regions.values()),
+        tuple(_parameters(member(node, "parameters"))),
+        node.span,
+    )
+
+
+def _parameters(node: Node | None) -> Iterator[tuple[Word, Word]]:
+    for key, value in entries(node):
+        if isinstance(value, Scalar):
+            yield Word(key.text, key.span), Word(value.text, value.span)

@@ -1,0 +1,117 @@
+"""The way of one copy: from the vault and key of the source to the vault and key of the destination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.key import Key
+from xbackup_lint.model.plan import Copy
+from xbackup_lint.model.vault import Vault, same_name
+from xbackup_lint.policy.arn import VaultArn, vault_arn
+from xbackup_lint.values.alternatives import Guard
+from xbackup_lint.values.comparison import equals
+from xbackup_lint.values.text import Text
+from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A vault that a name leads to. `taken_to_be` is the account that its template is taken to be in."""
+
+    vault: Vault
+    verdict: Verdict
+    taken_to_be: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One destination of a copy, where a guard holds, and what the files say of both its ends."""
+
+    copy: Copy
+    arn: Text
+    guard: Guard
+    estate: Estate
+
+    @cached_property
+    def destination(self) -> VaultArn | None:
+        return vault_arn(self.arn)
+
+    @cached_property
+    def target(self) -> Found | None:
+        """The vault that the rule keeps its own backups in."""
+        targets = [text for own, text in self.copy.rule.target_vault if text is not None and own & self.guard is not None]
+        name = targets[0].known if len(targets) == 1 else None
+        here = self.copy.deployment
+        return self._nearest(name, here.account, here.region) if name else None
+
+    @cached_property
+    def vault(self) -> Found | None:
+        """The destination vault, if the files describe it, or describe one that it may be."""
+        destination = self.destination
+        name = destination.name.known if destination is not None else None
+        if destination is None or not name:
+            return None
+        found = self._nearest(name, destination.account, destination.region)
+        if found is not None and found.verdict is YES:
+            return found
+        return self._taken_for_it(name, destination) or found
+
+    def _nearest(self, name: str, account: Text, region: Text) -> Found | None:
+        """The vault of a name in an account and region: one that certainly is, else one that may be."""
+        found = [
+            Found(vault, equals(vault.account, account) & equals(vault.region, region) & same_name(vault, Text.literal(name, vault.span)))
+            for vault in self.estate.vaults_named(name)
+        ]
+        possible = [one for one in found if one.verdict is not NO]
+        return max(possible, key=lambda one: one.verdict.value, default=None)
+
+    def _taken_for_it(self, name: str, destination: VaultArn) -> Found | None:
+        """The one vault of that name, whose template does not know its account: it is taken to be the destination."""
+        named = self.estate.vaults_named(name)
+        if len({vault.span for vault in named}) != 1 or destination.account.known is None:
+            return None
+        vault = named[0]
+        if vault.account.known is not None or equals(vault.region, destination.region) is NO:
+            return None
+        return Found(vault, YES, destination.account.known)
+
+    @cached_property
+    def roles(self) -> tuple[Text, ...]:
+        """The roles that the selections of the plan work as."""
+        plan = self.copy.rule.plan
+        found = (
+            role
+            for selection in self.estate.selections
+            if selection.belongs_to(plan)
+            for guard, role in selection.role
+            if role is not None and guard & self.guard is not None
+        )
+        return tuple({str(role): role for role in found}.values())
+
+    def key_of(self, vault: Vault) -> tuple[Text | None, Key | None]:
+        """The encryption key of a vault as given, and the key that the files describe under that ARN."""
+        given = [text for own, text in vault.encryption_key if own & self.guard is not None]
+        text = given[0] if len(given) == 1 else None
+        return text, next(self._keys(text), None) if text is not None else None
+
+    def _keys(self, arn: Text) -> Iterator[Key]:
+        for key in self.estate.keys:
+            if equals(key.arn, arn) is YES:
+                yield key
+
+    @property
+    def crosses_accounts(self) -> Verdict:
+        destination = self.destination
+        if destination is None:
+            return UNKNOWN
+        return self.copy.deployment.sends_to_another(destination.account)
+
+
+def routes(copy: Copy, estate: Estate) -> Iterator[Route]:
+    """The destinations that a copy may have."""
+    for guard, arn in copy.destination_arn:
+        if arn is not None and guard & copy.guard is not None:
+            yield Route(copy, arn, guard & copy.guard or guard, estate)
