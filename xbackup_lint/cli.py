@@ -18,7 +18,7 @@ from xbackup_lint.engine.result import Result
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.report.options import Options
 
-COMMANDS = ("check", "explain")
+COMMANDS = ("check", "copies", "explain")
 FORMATS = ("text", "concise", "json")
 LEVELS = ("error", "warning", "info", "unsure")
 
@@ -30,7 +30,9 @@ they lie in a repository, joins them across files, accounts and regions, and say
 """
 _EPILOG = """\
 exit status: 0 nothing at or above --fail-on; 1 findings; 2 the job could not be done.
-other commands: `xbackup-lint explain [RULE]` tells what a rule checks and how to mend it.
+other commands:
+  xbackup-lint copies PATH…     every copy, whether it lands, and what that rests on
+  xbackup-lint explain [RULE]   what a rule checks, and how to mend what it finds
 """
 
 
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     command = given.pop(0) if given and given[0] in COMMANDS else "check"
     try:
-        status = {"check": _check, "explain": _explain}[command](given)
+        status = _explain(given) if command == "explain" else _check(given, copies=command == "copies")
         sys.stdout.flush()
     except UsageError as problem:
         return _complain(str(problem))
@@ -106,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(given: list[str]) -> int:
+def _check(given: list[str], *, copies: bool) -> int:
     options = _parser().parse_args(given)
     if not options.paths:
         raise UsageError("name a file or a folder: `xbackup-lint path/`")
@@ -129,7 +131,9 @@ def _check(given: list[str]) -> int:
     if not run.readings.read and not run.readings.unreadable:
         files = f"{len(inputs)} files, none of them" if inputs else "no file that could be"
         raise UsageError(f"nothing to check: {files} a template or policy, under {', '.join(options.paths)}")
-    _write(options, run.result)
+    _write(options, run.result, copies=copies)
+    if copies:
+        return FOUND if run.result.summary.copies_fail and not options.exit_zero else OK
     failed = any(_level(finding.severity, finding.certainty) & fail_on for finding in run.result.findings)
     return FOUND if failed and not options.exit_zero else OK
 
@@ -198,22 +202,24 @@ def _say_what_was_read(run: Run) -> None:
             print(f"{deployment.path}: account {deployment.account}, from {deployment.how}", file=sys.stderr)
 
 
-def _write(options: argparse.Namespace, result: Result) -> None:
-    if options.quiet and not result.findings and options.format != "json":
+def _write(options: argparse.Namespace, result: Result, *, copies: bool) -> None:
+    if options.quiet and not result.findings and options.format != "json" and not copies:
         return
     terminal = not options.output and sys.stdout.isatty()
     colour = terminal and not options.no_color and not os.environ.get("NO_COLOR")
     width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
-    text = _render(options.format)(result, Options(width or None, colour, options.show == "info"))
+    text = _render(options.format, copies)(result, Options(width or None, colour, options.show == "info"))
     if options.output:
         _write_file(Path(options.output), text)
     else:
         _print(text)
 
 
-def _render(name: str) -> Callable[[Result, Options], str]:
-    from xbackup_lint.report import concise, json_report, text
+def _render(name: str, copies: bool) -> Callable[[Result, Options], str]:
+    from xbackup_lint.report import concise, copies as copies_report, json_report, text
 
+    if copies and name != "json":
+        return copies_report.render
     return {"text": text.render, "concise": concise.render, "json": json_report.render}[name]
 
 

@@ -60,5 +60,5 @@ def did_you_mean(text: str, known: Iterable[str]) -> str:
     """`; did you mean …?` where a known word is near, else nothing."""
     from difflib import get_close_matches
 
-    close = get_close_matches(text, sorted(known), 1, 0.6)
+    close = get_close_matches(text, sorted(known), 1, 0.7)
     return f"; did you mean {quoted(close[0])}?" if close else ""
