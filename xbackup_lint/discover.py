@@ -6,9 +6,13 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import UsageError
 from xbackup_lint.sources.files import LARGEST_JSON, Input
+
+if TYPE_CHECKING:
+    from xbackup_lint.config.configuration import Configuration
 
 SKIPPED = frozenset(
     {".git", "node_modules", ".venv", ".terraform", ".aws-sam", "__pycache__", ".tox", ".mypy_cache"}
@@ -19,8 +23,12 @@ Found = tuple[str, Input]
 """An input under its absolute path: the same file may be reached in several ways."""
 
 
-def discover(paths: Sequence[str], stdin_filename: str = "") -> tuple[list[Input], list[str]]:
+def discover(
+    paths: Sequence[str], stdin_filename: str = "", configuration: Configuration | None = None
+) -> tuple[list[Input], list[str]]:
     """The inputs that paths name, by path; and complaints about what cannot be looked at.
+
+    What the configuration excludes is not walked into; a file that is named is looked at all the same.
 
     Raises UsageError for a path that does not exist or cannot be listed, and for a file named twice.
     """
@@ -29,7 +37,7 @@ def discover(paths: Sequence[str], stdin_filename: str = "") -> tuple[list[Input
     if paths.count("-") > 1:
         raise UsageError("`-` is named twice")
     for path in paths:
-        for key, given in _inputs(path, stdin_filename, complaints):
+        for key, given in _inputs(path, stdin_filename, complaints, configuration):
             before = found.get(key)
             if before is not None and before.named and given.named:
                 raise UsageError(f"`{given.path}` is named twice")
@@ -38,7 +46,9 @@ def discover(paths: Sequence[str], stdin_filename: str = "") -> tuple[list[Input
     return sorted(found.values(), key=lambda given: given.path), sorted(complaints)
 
 
-def _inputs(path: str, stdin_filename: str, complaints: list[str]) -> Iterator[Found]:
+def _inputs(
+    path: str, stdin_filename: str, complaints: list[str], configuration: Configuration | None
+) -> Iterator[Found]:
     place = Path(path)
     if path == "-":
         yield _standard_input(stdin_filename)
@@ -47,7 +57,7 @@ def _inputs(path: str, stdin_filename: str, complaints: list[str]) -> Iterator[F
     elif place.is_dir():
         if not os.access(place, os.R_OK | os.X_OK):
             raise UsageError(f"`{path}`: the folder cannot be read: permission denied")
-        yield from _walk(place, complaints)
+        yield from _walk(place, complaints, configuration)
     elif place.is_file():
         yield _absolute(path), Input(shown(place), place, named=True)
     elif place.is_symlink() and not place.exists():
@@ -71,7 +81,7 @@ def _standard_input(stdin_filename: str) -> Found:
     return _absolute(name), Input(name, name, named=True, text=text)
 
 
-def _walk(root: Path, complaints: list[str]) -> Iterator[Found]:
+def _walk(root: Path, complaints: list[str], configuration: Configuration | None) -> Iterator[Found]:
     """Files below a folder whose name may be one of ours.
 
     Links are not followed into folders: they may go round.
@@ -87,6 +97,8 @@ def _walk(root: Path, complaints: list[str]) -> Iterator[Found]:
             complaints.append(_passed_over(name, error))
             continue
         for entry in entries:
+            if configuration is not None and configuration.excludes(entry.path):
+                continue
             try:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in SKIPPED:

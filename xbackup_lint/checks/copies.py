@@ -20,8 +20,7 @@ def destination_is_malformed(copy: Copy, _estate: Estate) -> Iterator[Hit]:
         if destination is None:
             continue
         verdict, reason, part = vault_arn_fault(destination)
-        # In a document of the API no function is worked out: another tool fills `${…}` in before it is used.
-        if verdict is not YES or (reason == "not-substituted" and copy.rule.plan.is_api):
+        if verdict is not YES:
             continue
         yield Hit(
             part.span,
@@ -52,12 +51,12 @@ def account_is_mismatched(reference: VaultReference, estate: Estate) -> Iterator
         # A copy to another account, whose vault has the name of one of ours: nobody meant to copy to ours.
         if reference.deployment.is_account(vault.account) is YES:
             return
-    evidence = vault.deployment.evidence
+    evidence, how = vault.deployment.evidence, vault.deployment.how or "`--account`"
     yield Hit(
         arn.account.span,
         YES,
         reference.guard,
-        facts={"name": str(arn.name), "account": account, "vault-account": own, "how": vault.deployment.how},
+        facts={"name": str(arn.name), "account": account, "vault-account": own, "how": how},
         also=(("vault", vault.span), *((("evidence", evidence),) if evidence is not None else ())),
         assumptions=assumptions_of(reference.arn),
     )

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xbackup_lint.checks.callers import closed, has_wildcard, keys_there
-from xbackup_lint.checks.grants import COPY_INTO, by_guard, further, ids, is_foreign, listed, most_dangerous_first
+from xbackup_lint.checks.grants import (
+    COPY_INTO,
+    by_guard,
+    further,
+    ids,
+    is_foreign,
+    listed,
+    most_dangerous_first,
+)
 from xbackup_lint.checks.hit import Hit, assumptions_of, check, holes_of
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.statement import PolicyStatement

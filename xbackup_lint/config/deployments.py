@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xbackup_lint.config.configuration import Configuration
+    from xbackup_lint.config.deployed import Deployed
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 # AWS: region codes (F1.27, F1.28); a folder may carry nothing else in its name.
@@ -45,14 +50,23 @@ class Assignments:
     accounts: tuple[Assignment, ...] = ()
     regions: tuple[Assignment, ...] = ()
     parameters: dict[str, str] = field(default_factory=dict)
+    configuration: Configuration | None = None
 
     def account(self, path: str) -> Place:
         """The account that the command line or a folder gives a file. Raises UsageError on contradiction."""
-        return _place(path, self.accounts, _innermost(path, _ACCOUNT), "account")
+        found = _place(path, self.accounts, _innermost(path, _ACCOUNT), "account")
+        configured = {one.account for one in self.deployed(path)} - {None}
+        if found.how == "`--account`" and configured and found.value not in configured:
+            raise UsageError(f"{path}: `--account` says {found.value}, but the configuration deploys it elsewhere")
+        return found
 
     def region(self, path: str) -> Place:
         """The region that the command line or a folder gives a file. Raises UsageError on contradiction."""
         return _place(path, self.regions, _innermost(path, _REGION), "region")
+
+    def deployed(self, path: str) -> tuple[Deployed, ...]:
+        """Where the configuration deploys a template; empty where it does not tell."""
+        return self.configuration.deployments_of(path) if self.configuration is not None else ()
 
     @property
     def fallback_account(self) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.engine.copies import copy_rows
 from xbackup_lint.engine.finding import findings
+from xbackup_lint.engine.raw import Raw
 from xbackup_lint.engine.result import CopyRow, Finding, Result, Summary
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.engine.run import run_rules
@@ -24,6 +25,7 @@ class Run:
 
     result: Result
     readings: Readings
+    raws: Sequence[Raw] = ()
 
 
 @contextmanager
@@ -42,12 +44,35 @@ def check(inputs: Iterable[Input], rules: Sequence[Rule], assignments: Assignmen
     """Read all inputs and run the rules. Raises UsageError where inputs contradict the command line."""
     with _collector_off():
         readings = read_inputs(inputs, assignments)
-        found = tuple(findings(run_rules(rules, readings.estate)))
+        raws = run_rules(rules, readings.estate)
+        found, ignored = _wanted(tuple(findings(raws)), rules, assignments)
         copies = tuple(copy_rows(readings.estate))
-    return Run(Result(found, copies, _summary(found, copies, readings), tuple(readings.notes)), readings)
+    return Run(
+        Result(found, copies, _summary(found, ignored, copies, readings), tuple(readings.notes)),
+        readings,
+        raws,
+    )
 
 
-def _summary(found: Sequence[Finding], copies: Sequence[CopyRow], readings: Readings) -> Summary:
+def _wanted(
+    found: tuple[Finding, ...], rules: Sequence[Rule], assignments: Assignments
+) -> tuple[tuple[Finding, ...], int]:
+    """Findings without those that `per-file-ignores` does not want, and how many these are."""
+    configuration = assignments.configuration
+    if configuration is None or not configuration.per_file_ignores:
+        return found, 0
+    families = {rule.id: rule.family for rule in rules}
+    unwanted = {
+        path: {word.text for word in configuration.ignored_in(path)}
+        for path in {f.location.path for f in found}
+    }
+    kept = tuple(f for f in found if not {f.rule, families[f.rule]} & unwanted[f.location.path])
+    return kept, len(found) - len(kept)
+
+
+def _summary(
+    found: Sequence[Finding], ignored: int, copies: Sequence[CopyRow], readings: Readings
+) -> Summary:
     certain = Counter(finding.severity for finding in found if finding.certainty == "certain")
     verdicts = Counter(copy.verdict for copy in copies)
     estate = readings.estate
@@ -56,6 +81,7 @@ def _summary(found: Sequence[Finding], copies: Sequence[CopyRow], readings: Read
         warnings=certain["warning"],
         infos=certain["info"],
         unsure=sum(finding.certainty == "unsure" for finding in found),
+        ignored=ignored,
         files_read=len(readings.read),
         files_passed_over=len(readings.passed_over),
         files_unreadable=len(readings.unreadable),

@@ -42,7 +42,7 @@ def _finding(raw: Raw, fingerprint: str) -> Finding:
         message=raw.message,
         location=location(hit.at),
         because=hit.assumptions if raw.certain else tuple(dict.fromkeys(hole.why for hole in hit.holes)),
-        causes=tuple(_cause(hole) for hole in hit.holes) if not raw.certain else (),
+        causes=tuple(dict.fromkeys(map(_cause, hit.holes))) if not raw.certain else (),
         help=_help(raw),
         fingerprint=fingerprint,
         related=tuple(_related(raw)),

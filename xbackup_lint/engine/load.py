@@ -42,10 +42,11 @@ def rules_folder() -> Path:
     return shipped if shipped.is_dir() else package.parent / "rules"
 
 
-def load_rules(folder: Path | None = None) -> list[Rule]:
-    """Every rule of a folder, by id. Raises BrokenRule."""
+def load_rules(folder: Path | None = None, shown: str = "rules") -> list[Rule]:
+    """Every rule of a folder of families, by id; `shown` is what to call the folder. Raises BrokenRule."""
     root = folder or rules_folder()
-    rules = [load_rule(path, path.relative_to(root).as_posix()) for path in sorted(root.glob("*/*.yaml"))]
+    paths = sorted(root.glob("*/*.yaml"))
+    rules = [load_rule(path, f"{shown}/{path.relative_to(root).as_posix()}") for path in paths]
     return sorted(rules, key=lambda rule: rule.id)
 
 

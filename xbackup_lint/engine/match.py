@@ -59,7 +59,8 @@ def alternatives(subject: object, attribute: str) -> Iterator[tuple[Guard, objec
 def _hit(rule: Rule, subject: object, way: _Way) -> Hit:
     texts = [value for value in way.values if isinstance(value, Text)]
     answers = [value for value in way.values if isinstance(value, Answer)]
-    unknown = (*holes_of(*texts), *(hole for answer in answers for hole in answer.holes))
+    asked = [value for value in way.values[: len(rule.when)] if isinstance(value, Text)]
+    unknown = (*holes_of(*asked), *(hole for answer in answers for hole in answer.holes))
     assumed = (*assumptions_of(*texts), *(what for answer in answers for what in answer.assumptions))
     last = way.values[-1] if rule.at else None
     at = last.span if isinstance(last, Text) else last if isinstance(last, Span) else subject.span  # type: ignore[attr-defined]
@@ -75,7 +76,8 @@ def _hit(rule: Rule, subject: object, way: _Way) -> Hit:
         reason=str(getattr(subject, "reason", "") or facts.get("fault", "")),
         facts=facts,
         also=(("related", related),) if related is not None else (),
-        holes=tuple(dict.fromkeys(unknown)) if way.verdict is UNKNOWN else (),
+        # Where no clause tells what it could not decide, it is what is underlined.
+        holes=(tuple(dict.fromkeys(unknown)) or holes_of(*texts)) if way.verdict is UNKNOWN else (),
         assumptions=tuple(dict.fromkeys(assumed)),
     )
 

@@ -19,7 +19,9 @@ _WORDS = {
         "china": "there are no copies between accounts in the China regions",
         "same-partition": "the copy stays within its partition",
     },
-    "organization": {"same-organization": "both accounts are in one organization that has cross-account backup on"},
+    "organization": {
+        "same-organization": "both accounts are in one organization that has cross-account backup on"
+    },
     "vault-policy": {
         "same-account": "the copy stays in its account",
         "not-described": "no file describes the destination vault",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xbackup_lint.model.deployment import Deployment
-from xbackup_lint.policy.arn import Arn, Fault, is_arn, is_not_substituted
+from xbackup_lint.policy.arn import Arn, Fault, is_arn, lacks_sub
 from xbackup_lint.policy.statement import Policy
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
@@ -44,14 +44,15 @@ def key_arn_fault(text: Text) -> Fault:
 
     An empty text is not judged: what AWS makes of it is not documented.
     """
+    literal = lacks_sub(text)
+    if literal is not NO:
+        return literal, "not-substituted", text
     if text.starts_with("alias/"):
         return YES, "alias", text
     begins = is_arn(text)
     if begins is not YES:
         certain = begins is NO and text.parts
         return (YES, _why_no_arn(text), text) if certain else (UNKNOWN, "", text)
-    if is_not_substituted(text):
-        return YES, "not-substituted", text
     arn = Arn.of(text)
     if arn is None:
         open_ended = any(hole.shape.may_contain(":") for hole in text.holes)
@@ -62,9 +63,7 @@ def key_arn_fault(text: Text) -> Fault:
 def _why_no_arn(text: Text) -> str:
     if text.hole is not None and text.hole.shape is KEY_ID:
         return "reference"
-    if text.known is not None and _KEY_ID.fullmatch(text.known):
-        return "key-id"
-    return "not-substituted" if is_not_substituted(text) else "not-an-arn"
+    return "key-id" if text.known is not None and _KEY_ID.fullmatch(text.known) else "not-an-arn"
 
 
 def _fault_in_a_field(arn: Arn) -> Fault:

@@ -9,7 +9,6 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.arn import (
     EFS_VAULT,
     VaultArn,
-    is_not_substituted,
     is_vault_name,
     vault_arn,
     vault_arn_fault,
@@ -112,9 +111,7 @@ class Rule:
     def _name_valid(self, target: Text | None) -> Verdict:
         if target is None:
             return YES
-        if self.plan.is_api and (target.known == EFS_VAULT or is_not_substituted(target)):
-            return UNKNOWN
-        return is_vault_name(target)
+        return YES if self.plan.is_api and target.known == EFS_VAULT else is_vault_name(target)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,9 +153,10 @@ class Copy:
         if arn is None or destination is None:
             return _without_fields(arn)
         account = destination.account
+        verdict = self.deployment.sends_to_another(account)
         return Answer(
-            self.deployment.sends_to_another(account),
-            (*account.holes, *self.deployment.account.holes),
+            verdict,
+            (*account.holes, *self.deployment.account.holes) if verdict is UNKNOWN else (),
             (*account.assumptions, *self.deployment.assumed_of(account)),
         )
 

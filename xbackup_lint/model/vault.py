@@ -15,11 +15,12 @@ from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.answer import Answer
 from xbackup_lint.values.comparison import equals
-from xbackup_lint.values.hole import ACCOUNT, REGION, Shape
+from xbackup_lint.values.hole import ACCOUNT, REGION, Hole, Shape
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, Verdict
 
 Texts = Alternatives[Text | None]
+_NONE: Texts = Alternatives.of(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +38,10 @@ class Vault:
     guard: Guard
     names: frozenset[str] = field(default=frozenset())
     """The names that it certainly or possibly has, those that are known."""
-    min_retention_days: Texts = Alternatives.of(None)
-    """Days that the lock, or an air-gapped vault, asks for at least; None of neither."""
-    max_retention_days: Texts = Alternatives.of(None)
-    """Days that the lock, or an air-gapped vault, allows at most; None of neither."""
+    min_retention_days: Texts = _NONE
+    """Days that the lock, or an air-gapped vault, asks for at least; None of neither, as for the key."""
+    max_retention_days: Texts = _NONE
+    """Days that the lock, or an air-gapped vault, allows at most."""
     is_printed: bool = False
     """Whether the AWS CLI printed it: it is there already. A template says what will be."""
 
@@ -96,17 +97,25 @@ def _in_key(key: Text | None, field_of: Callable[[Arn], Text]) -> Text | None:
     arn = Arn.of(key) if key is not None else None
     if arn is not None:
         return field_of(arn) if arn.service.known == "kms" else None
-    return key if key is not None and key_arn_fault(key)[0] is UNKNOWN else None
+    unknown = key is not None and key.parts and key_arn_fault(key)[0] is UNKNOWN
+    return key if unknown else None
 
 
 def _differs(key: Text | None, field_of: Callable[[Arn], Text], own: Text, shape: Shape) -> Answer:
     """Whether a field of a key's ARN differs from the vault's own. What no field can be is another rule's fault."""
     theirs = _in_key(key, field_of)
-    if theirs is None or (theirs.known is not None and not shape.could_be(theirs.known)):
+    if theirs is None:
         return Answer(NO)
     if theirs is key:
-        return Answer(UNKNOWN, theirs.holes)
+        return Answer(UNKNOWN, theirs.holes or (_filled_in_later(theirs),))
+    if theirs.known is not None and not shape.could_be(theirs.known):
+        return Answer(NO)
     return Answer(~equals(theirs, own), (*theirs.holes, *own.holes), theirs.assumptions)
+
+
+def _filled_in_later(text: Text) -> Hole:
+    """Why a text without holes is unknown: another tool's names stand in it."""
+    return Hole((text.span.source.path, str(text)), f"`{text}` is filled in by another tool", place=text.span)
 
 
 def same_name(vault: Vault, name: Text) -> Verdict:

@@ -26,9 +26,9 @@ class VaultNames:
     """The vaults of an estate by account and name: no search looks at all of them."""
 
     def __init__(self, vaults: Iterable[Vault]) -> None:
-        self._of: dict[Owner | None, list[Vault]] = defaultdict(list)
-        self._nameless: dict[Owner | None, list[Vault]] = defaultdict(list)
-        self._named: dict[tuple[Owner | None, str], list[Vault]] = defaultdict(list)
+        self._of: dict[Owner, list[Vault]] = defaultdict(list)
+        self._nameless: dict[Owner, list[Vault]] = defaultdict(list)
+        self._named: dict[tuple[Owner, str], list[Vault]] = defaultdict(list)
         self._known: dict[str, list[Vault]] = defaultdict(list)
         self._symbolic: dict[str, list[Vault]] = defaultdict(list)
         self._near: dict[Owner | None, dict[str, list[tuple[Vault, str]]]] = {}
@@ -36,12 +36,15 @@ class VaultNames:
             self._add(vault, owner(vault.account))
 
     def _add(self, vault: Vault, key: Owner | None) -> None:
+        for name in sorted(vault.names):
+            (self._known if isinstance(key, str) else self._symbolic)[name].append(vault)
+        if key is None:
+            return
         self._of[key].append(vault)
         if any(name is None or name.known is None for name in vault.name.values):
             self._nameless[key].append(vault)
-        for name in sorted(vault.names):
+        for name in vault.names:
             self._named[key, name].append(vault)
-            (self._known if isinstance(key, str) else self._symbolic)[name].append(vault)
 
     def of(self, account: Text) -> list[Vault]:
         """The vaults that are certainly in an account."""

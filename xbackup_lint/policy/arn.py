@@ -14,6 +14,8 @@ VAULT_NAME = re.compile(r"[a-zA-Z0-9\-_]{2,50}")
 EFS_VAULT = "aws/efs/automatic-backup-vault"
 _NAME_PART = re.compile(r"[a-zA-Z0-9\-_]*")
 _LONGEST_NAME = 50
+# AWS: what `Fn::Sub` replaces: logical ids and parameters, their attributes, pseudo parameters (CFN: Fn::Sub).
+_VARIABLE = re.compile(r"\$\{(AWS::)?[A-Za-z0-9]+(\.[A-Za-z0-9.]+)?\}")
 
 _FIELDS = 7
 """`arn`, partition, service, region, account, resource type, name."""
@@ -102,9 +104,15 @@ def is_vault_name(text: Text) -> Verdict:
     return UNKNOWN if fits else NO
 
 
-def is_not_substituted(text: Text) -> bool:
-    """Whether `${Name}` stands in a text as it is: outside of `Fn::Sub`, or meant for another tool."""
-    return "${" in "".join(part.text for part in text.parts if isinstance(part, Fragment))
+def lacks_sub(text: Text) -> Verdict:
+    """Whether `${Name}` stands in a text as it is, no `Fn::Sub` being there to replace it.
+
+    UNKNOWN where CloudFormation has no such names (`${self:custom.vault}`): another tool replaces those.
+    """
+    known = "".join(part.text for part in text.parts if isinstance(part, Fragment))
+    if "${" not in known:
+        return NO
+    return UNKNOWN if "${" in _VARIABLE.sub("", known) else YES
 
 
 Fault = tuple[Verdict, str, Text]
@@ -113,14 +121,14 @@ Fault = tuple[Verdict, str, Text]
 
 def vault_arn_fault(text: Text) -> Fault:
     """Whether a text cannot be the ARN of a vault."""
+    literal = lacks_sub(text)
+    if literal is not NO:
+        return literal, "not-substituted", text
     arn = is_arn(text)
     if arn is NO:
-        reason = "not-substituted" if is_not_substituted(text) else "not-an-arn" if text.parts else "empty"
-        return YES, reason, text
+        return YES, "not-an-arn" if text.parts else "empty", text
     if arn is UNKNOWN or text.hole is not None:
         return UNKNOWN, "unknown", text
-    if is_not_substituted(text):
-        return YES, "not-substituted", text
     # Holes are taken to hold no colon as long as all seven fields are there without.
     fields = text.split(":", _FIELDS - 1, trusting=True) or []
     closed = [not any(hole.shape.may_contain(":") for hole in field.holes) for field in fields]

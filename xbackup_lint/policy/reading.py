@@ -90,25 +90,29 @@ class _Reader:
                 self.document(guard & own or guard, value)
 
     def _record(self, guard: Guard, record: Record) -> None:
-        whole = self._is_whole(record, guard, _TOP_LEVEL)
+        named = self._named(record, guard, _TOP_LEVEL)
         here = Field.of(record, record.span, guard)
         version = _one(here.get("Version"), guard)
         if version is not None and version.known is not None and version.known not in _VERSIONS:
             self.flaw("wrong-version", version.span, guard, version.known)
         statements = here.get("Statement")
-        if statements.is_absent and whole:
+        if statements.is_absent and "Statement" not in named:
             self.flaw("no-statement", record.span, guard)
         for element in statements.elements():
             self._statements(element)
 
-    def _is_whole(self, record: Record, guard: Guard, allowed: set[str]) -> bool:
-        """Whether all its keys are there to be seen: no macro adds to them. Unknown ones are noted."""
-        names = [entry.key.known or "" for entry in record.entries]
-        for name, entry in zip(names, record.entries, strict=True):
-            if name and name not in allowed and not name.startswith("Fn::"):
+    def _named(self, record: Record, guard: Guard, allowed: set[str]) -> set[str]:
+        """The elements that keys name, or are there to name. A macro may add any."""
+        named = set[str]()
+        for entry in record.entries:
+            name = entry.key.known
+            if name is not None and name.startswith("Fn::"):
+                named |= allowed
+            elif name is not None and name not in allowed:
                 near = get_close_matches(name.capitalize(), sorted(allowed), 1)
+                named.update(near)
                 self.misnamed("element", entry.key, guard, *near)
-        return not any(name.startswith("Fn::") for name in names)
+        return named
 
     def _statements(self, element: Field) -> None:
         for guard, value in element:
@@ -122,9 +126,9 @@ class _Reader:
 
     def _statement(self, guard: Guard, record: Record) -> Statement:
         here = Field.of(record, record.span, guard)
-        whole = self._is_whole(record, guard, _ELEMENTS)
+        named = self._named(record, guard, _ELEMENTS)
         for reason, names in _NEEDED.items():
-            if whole and all(here.get(name).is_absent for name in names):
+            if named.isdisjoint(names) and all(here.get(name).is_absent for name in names):
                 self.flaw(reason, record.span, guard)
         effect = _one(here.get("Effect"), guard)
         if effect is not None and effect.known is not None and effect.known not in _EFFECTS:

@@ -111,10 +111,8 @@ class _Attaching:
         joined = vault
         if not _tells_policy(vault) and _tells_policy(other):
             joined = replace(joined, policy=other.policy)
-        if vault.is_printed and not vault.encryption_key.options:
-            joined = replace(joined, encryption_key=other.encryption_key)
-        if vault.is_printed and other.kind == "air-gapped":
-            joined = replace(joined, kind="air-gapped")
+        if vault.is_printed:
+            joined = _completed(joined, other)
         goes = other.account.known is None or _is_in(vault, other.account, other.region) is YES
         for one in (vault, *((other,) if goes else ())):
             if one is not joined:
@@ -151,6 +149,21 @@ def _tells_policy(vault: Vault) -> bool:
     if vault.is_printed:
         return vault.policy is None or not vault.policy.unknown
     return vault.policy is not None
+
+
+def _completed(vault: Vault, other: Vault) -> Vault:
+    """A vault that was printed, with what only another call printed of it."""
+    return replace(
+        vault,
+        kind="standard" if vault.kind == other.kind == "standard" else "air-gapped",
+        encryption_key=vault.encryption_key if vault.encryption_key.options else other.encryption_key,
+        min_retention_days=vault.min_retention_days
+        if vault.min_retention_days.options
+        else other.min_retention_days,
+        max_retention_days=vault.max_retention_days
+        if vault.max_retention_days.options
+        else other.max_retention_days,
+    )
 
 
 def _is_in(vault: Vault, account: Text, region: Text) -> Verdict:

@@ -131,6 +131,8 @@ def _described(root: Mapping, own: Deployment) -> Vault:
         policy=_policy(document, root),
         guard=ALWAYS,
         names=frozenset(text.known for text in name.values if text is not None and text.known),
+        min_retention_days=_limit(document, "MinRetentionDays"),
+        max_retention_days=_limit(document, "MaxRetentionDays"),
         is_printed=True,
     )
 
@@ -148,6 +150,12 @@ def _key(document: Field) -> Texts:
     kind = document.get("EncryptionKeyType").texts().only
     owned = kind is not None and kind.known == "AWS_OWNED_KMS_KEY"
     return Alternatives.of(None) if owned else Alternatives(())
+
+
+def _limit(document: Field, name: str) -> Texts:
+    """What a lock asks for. AWS: whoever prints it says as well whether there is one, `Locked`."""
+    told = not document.get("Locked").is_absent
+    return document.get(name).texts() if told else Alternatives(())
 
 
 def _policy(document: Field, root: Mapping) -> Policy | None:

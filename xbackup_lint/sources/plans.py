@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule
 from xbackup_lint.model.problem import Problem
+from xbackup_lint.template.later import with_holes
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.text import Text
@@ -74,14 +76,14 @@ _RULE_ELSEWHERE = {
     "completionwindow": "CompletionWindowMinutes",
     "completebackupwindowminutes": "CompletionWindowMinutes",
 }
-_COPY = Properties(
+COPY = Properties(
     "a copy action",
     ("DestinationBackupVaultArn", "Lifecycle"),
     dict.fromkeys(
         ("destinationvaultarn", "destinationbackupvault", "targetbackupvaultarn"), "DestinationBackupVaultArn"
     ),
 )
-_LIFECYCLE = Properties(
+LIFECYCLE = Properties(
     "a lifecycle",
     (
         "MoveToColdStorageAfterDays",
@@ -114,6 +116,14 @@ CLOUDFORMATION = _form("cloudformation", "CloudFormation", "BackupPlanRule", "Ta
 API = _form("api", "the AWS Backup API", "Rules", "TargetBackupVaultName")
 
 
+# What other tools replace before a plan is used: in a document of the API `{{…}}` and every `${…}`; in a template
+# `${…}` with what CloudFormation has no names for (`${self:custom.vault}`); any other only lacks its `Fn::Sub`.
+_FILLED_IN = {
+    API.name: re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}"),
+    CLOUDFORMATION.name: re.compile(r"\$\{(?!(?:AWS::)?[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?\})[^{}]*\}"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PlanReader:
     """Reads plans into an estate."""
@@ -139,25 +149,30 @@ class PlanReader:
             span=record.span,
             guard=guard,
             name=here.get("RuleName").texts(),
-            target_vault=here.get(self.form.target).texts(),
+            target_vault=self._vault(here.get(self.form.target)),
             continuous=here.get("EnableContinuousBackup").texts(),
             lifecycle=self._lifecycle(here.get("Lifecycle"), guard) or _none(record.span, guard),
         )
         self.estate.rules.append(rule)
         for element in here.get("CopyActions").elements():
-            for own, action in self._named(element, _COPY).records():
+            for own, action in self._named(element, COPY).records():
                 self._copy(rule, own, action)
 
     def _copy(self, rule: Rule, guard: Guard, record: Record) -> None:
         here = Field.of(record, record.span, guard)
-        destination = here.get("DestinationBackupVaultArn").texts()
+        destination = self._vault(here.get("DestinationBackupVaultArn"))
         lifecycle = self._lifecycle(here.get("Lifecycle"), guard)
         self.estate.copies.append(Copy(rule, record.span, guard, destination, lifecycle))
+
+    def _vault(self, field: Field) -> Alternatives[Text | None]:
+        """A name or ARN. What another tool fills in is not known: it is neither here nor wrong."""
+        marks, owner = _FILLED_IN[self.form.name], self.deployment.path
+        return field.texts().map(lambda text: with_holes(text, owner, marks) if text is not None else None)
 
     def _lifecycle(self, field: Field, guard: Guard) -> Lifecycle | None:
         if field.is_absent:
             return None
-        named = self._named(field, _LIFECYCLE)
+        named = self._named(field, LIFECYCLE)
         return Lifecycle(
             delete_after_days=named.get("DeleteAfterDays").texts(),
             move_to_cold_storage_after_days=named.get("MoveToColdStorageAfterDays").texts(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.sources.children import MAKERS, Child, children, template_of
@@ -14,6 +15,9 @@ from xbackup_lint.template.link import Links, imported_names
 from xbackup_lint.template.place import Place
 from xbackup_lint.template.scope import Scope
 from xbackup_lint.template.template import Template
+
+if TYPE_CHECKING:
+    from xbackup_lint.config.deployed import Deployed
 
 _MAKES_STACKS = re.compile("|".join(map(re.escape, MAKERS)))
 _MOST = 2000
@@ -80,7 +84,7 @@ class _Arranger:
         if template.path in self._open:
             return first
         self._open.add(template.path)
-        made = self._made_by_others(template)[:_MOST]
+        made = [] if self.assignments.deployed(template.path) else self._made_by_others(template)[:_MOST]
         if made:
             for scope in first:
                 self.links.forget(scope)
@@ -129,6 +133,10 @@ class _Arranger:
         return scope
 
     def _on_its_own(self, template: Template) -> list[Scope]:
+        """The stacks that the configuration tells of, else one for each parameter file, else one."""
+        told = self.assignments.deployed(template.path)
+        if told:
+            return [self._configured(template, one, len(told) > 1) for one in told]
         files = self._files.get(template.path, [])
         if len(files) < 2:
             return [self._alone(template, files[0] if files else None, "")]
@@ -141,6 +149,17 @@ class _Arranger:
         told = self._told(template.path) or (self._told(file.path) if file is not None else None)
         place = told or Place(f"{template.path} {name}".rstrip())
         return Scope(template, given=given, links=self.links, own_place=place, name=name)
+
+    def _configured(self, template: Template, told: Deployed, several: bool) -> Scope:
+        name = f"in {told.account or '?'}/{told.region or '?'} (line {told.span.begin[0]})" if several else ""
+        files = self._files.get(template.path, [])
+        values = {key: value.text for key, value in files[0].values.items()} if len(files) == 1 else {}
+        given = values | {k: v for k, v in told.parameters.items() if k in template.parameters}
+        place = Place(f"{template.path} {name}".rstrip())
+        own = self.assignments.account(template.path)
+        place.tell(told.account or own.value, told.region, "the configuration", None)
+        place.tell(None, self.assignments.region(template.path).value, "", None)
+        return Scope(template, given=given | self._given(template), links=self.links, own_place=place, name=name)
 
     def _given(self, template: Template) -> dict[str, str]:
         return {name: v for name, v in self.assignments.parameters.items() if name in template.parameters}

@@ -7,25 +7,28 @@ import re
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Fragment, Part, Text
 
-_LATER = re.compile(r"\{\{[^{}]*\}\}")
+BRACES = re.compile(r"\{\{[^{}]*\}\}")
 _HOLE = "\0"
 
 
-def with_holes(text: Text, owner: str) -> Text:
-    """The text with a hole for each `{{…}}` in it. AWS: `{{resolve:…}}` may be put together by `Fn::Sub`."""
-    if not any("{{" in part.text for part in text.parts if isinstance(part, Fragment)):
+def with_holes(text: Text, owner: str, marks: re.Pattern[str] = BRACES) -> Text:
+    """The text with a hole for each `{{…}}`, or other mark, in it.
+
+    AWS: `{{resolve:…}}` may be put together by `Fn::Sub`.
+    """
+    if not any("{" in part.text for part in text.parts if isinstance(part, Fragment)):
         return text
     written = "".join(part.text if isinstance(part, Fragment) else _HOLE for part in text.parts)
     parts: list[Part] = []
     at = 0
-    for match in _LATER.finditer(written):
+    for match in marks.finditer(written):
         whole = text.narrowed(_cut(text, match.start(), match.end()))
         name = str(whole)
         when = "read at deployment" if name.startswith("{{resolve:") else "filled in by another tool"
         hole = Hole((owner, name), f"`{name}` is {when}", place=whole.span)
         parts += [*_cut(text, at, match.start()), hole]
         at = match.end()
-    return Text(text.span, (*parts, *_cut(text, at, len(written))), text.tag)
+    return Text(text.span, (*parts, *_cut(text, at, len(written))), text.tag) if at else text
 
 
 def _cut(text: Text, start: int, end: int) -> tuple[Part, ...]:

@@ -39,6 +39,8 @@ def read_json(text: Text) -> Embedded:
         if host.stands_at_hole(problem.span):
             return Embedded(None, ())
         return Embedded(None, (Remark("not-json", problem.message, host.span(problem.span)),))
+    if any(host.misses_comma_before_hole(remark.span) for remark in document.remarks):
+        return Embedded(None, ())
     remarks = tuple(
         Remark(r.kind, r.message, host.span(r.span), host.span(r.related) if r.related else None)
         for r in document.remarks
@@ -70,6 +72,10 @@ class _Host:
         """Whether a fault may be none: there, or just before, stands a hole that may hold what is missed."""
         before = self.flat[: flat.start].rstrip()
         return self.mark in self.flat[flat.start : flat.end] or before.endswith(self.mark)
+
+    def misses_comma_before_hole(self, flat: Span) -> bool:
+        """Whether what was read past is neither comment nor comma: a hole after it may begin with a comma."""
+        return flat.text[:1] not in "#/," and self.flat[flat.end :].lstrip().startswith(self.mark)
 
     def span(self, flat: Span) -> Span:
         """The place in the file of a range of the flat text."""
