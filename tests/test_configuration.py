@@ -105,6 +105,10 @@ def test_two_in_one_folder_are_an_error(tmp_path: Path, names: tuple[str, str]) 
         find(tmp_path)
 
 
+def test_nothing_up_to_the_top() -> None:
+    assert find(Path(Path.cwd().anchor)) is None
+
+
 def test_a_folder_of_that_name_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".xbackup-lint.yaml").mkdir()
 
@@ -588,6 +592,20 @@ def test_hundreds_of_templates_share_what_is_the_same() -> None:
     assert found.deployments_of("cfn/a.yaml") is found.deployments_of("cfn/b.yaml")
     assert len(found.deployments_of("cfn/a.yaml")) == 3
     assert len(found.deployments_of("b.yaml")) == 1
+
+
+@given(st.lists(st.tuples(_PARTS, st.integers(0, 3)), min_size=1, max_size=6), _PATHS)
+def test_law_the_entries_of_a_template_are_those_whose_globs_cover_it(
+    globs: list[tuple[list[str], int]], names: list[str]
+) -> None:
+    entries = [{"templates": "/".join(parts), "regions": f"eu-west-{n}"} for parts, n in globs]
+    found = configured(json.dumps({"deployments": entries}))
+    path = "/".join(names)
+
+    covering = [
+        entry.regions[0].text for entry in found.deployments.entries if entry.templates[0].covers(path)
+    ]
+    assert [deployed.region for deployed in found.deployments_of(path)] == list(dict.fromkeys(covering))
 
 
 # Documents

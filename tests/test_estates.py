@@ -23,11 +23,11 @@ def test_the_article() -> None:
     vault, plan = "examples/two-accounts/backup-account.yaml", "examples/two-accounts/production.yaml"
     assert ran.status == 1
     assert [(place, said.split(" ")[0]) for place, said in found] == [
-        (f"{vault}:9:66", "error[vault-key-malformed]"),
-        (f"{vault}:18:58", "error[vault-policy-invalid]"),
+        (f"{vault}:9:64", "error[vault-key-malformed]"),
         (f"{vault}:18:24", "warning[vault-policy-trusts-whole-account]"),
+        (f"{vault}:18:57", "error[vault-policy-invalid]"),
         (f"{vault}:22:17", "error[vault-policy-unknown-action]"),
-        (f"{vault}:43:17", "warning[vault-policy-grant-without-effect]"),
+        (f"{vault}:47:17", "warning[vault-policy-grant-without-effect]"),
         (f"{plan}:10:9", "error[plan-property-misnamed]"),
         (f"{plan}:12:32", "error[target-vault-is-an-arn]"),
         (f"{plan}:12:57", "warning[copy-destination-account-mismatch]"),

@@ -78,7 +78,12 @@ def vault(name: str, account: Text) -> Vault:
     )
 
 
-ACCOUNTS = {"111122223333": text("111122223333"), "444455556666": text("444455556666"), "a": symbol("a"), "b": symbol("b")}
+ACCOUNTS = {
+    "111122223333": text("111122223333"),
+    "444455556666": text("444455556666"),
+    "a": symbol("a"),
+    "b": symbol("b"),
+}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +110,10 @@ def test_a_vault_of_an_account_that_is_partly_known_is_in_none() -> None:
     assert list(names.declared("central", ACCOUNTS["a"])) != []
 
 
-@given(st.lists(st.text("abAB-_1", min_size=1, max_size=12), max_size=8), st.text("abAB-_1", min_size=1, max_size=12))
+@given(
+    st.lists(st.text("abAB-_1", min_size=1, max_size=12), max_size=8),
+    st.text("abAB-_1", min_size=1, max_size=12),
+)
 def test_near_finds_all_that_are_similar(others: list[str], name: str) -> None:
     """The index leaves out no name that a comparison with each of them would find."""
     account = ACCOUNTS["111122223333"]

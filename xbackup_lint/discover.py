@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import UsageError
+from xbackup_lint.config.location import NAMES
 from xbackup_lint.sources.files import LARGEST_JSON, Input
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ def _walk(root: Path, complaints: list[str], configuration: Configuration | None
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in SKIPPED:
                         waiting.append((entry.path, inside + entry.name, f"{key}/{entry.name}"))
+                elif entry.name in NAMES:
+                    continue  # our own configuration
                 elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
                     yield f"{key}/{entry.name}", Input(inside + entry.name, entry.path)
             except OSError as error:  # a link that leads round in a circle, or where one may not look

@@ -69,8 +69,8 @@ def _accounts(run: Run) -> Iterator[str]:
         for number, account in enumerate(known, 1):
             yield f'  account-{number}: "{account}"'
     else:
-        yield "accounts: {}"
-        yield '#  production: "111122223333"'
+        yield "# accounts:"
+        yield '#   production: "111122223333"'
     yield ""
     yield "# The id of the organization that all accounts belong to."
     yield "# organization: o-..."
@@ -86,16 +86,17 @@ def _deployments(run: Run, unknown: Counter[Hole]) -> Iterator[str]:
     yield ""
     yield "# Which account and regions each template is deployed into, and the parameters that verdicts depend on."
     paths = sorted({*deployments, *(path for path in asked if path in run.readings.read)})
-    yield "deployments:" if paths else "deployments: []"
+    known = any(deployments[path].is_account_known for path in paths if path in deployments)
+    yield "deployments:" if known else "# deployments:"
     for path in paths:
         here = deployments.get(path)
         account = names.get(here.account.known or "", "...") if here is not None else "..."
         region = here.region.known or "..." if here is not None else "..."
         mark = "" if account != "..." else "# "
-        yield f"  - templates: {path}"
-        yield f"    {mark}accounts: [{account}]"
-        yield f"    {'# ' if region == '...' else ''}regions: [{region}]"
+        yield f"  {mark}- templates: {path}"
+        yield f"  {mark}  accounts: [{account}]"
+        yield f"  {mark}  {'# ' if region == '...' and not mark else ''}regions: [{region}]"
         own = [h for h, _ in unknown.most_common() if h.symbol[0] == path and not h.name.startswith("AWS::")]
         if own:
-            yield "    # parameters:"
-            yield from (f"    #   {hole.name}: ...   # {hole.why}" for hole in own[:_MOST])
+            yield "  #   parameters:"
+            yield from (f"  #     {hole.name}: ...   # {hole.why}" for hole in own[:_MOST])

@@ -56,6 +56,7 @@ def account_is_mismatched(reference: VaultReference, estate: Estate) -> Iterator
         arn.account.span,
         YES,
         reference.guard,
+        "target" if reference.is_target else "destination",
         facts={"name": str(arn.name), "account": account, "vault-account": own, "how": how},
         also=(("vault", vault.span), *((("evidence", evidence),) if evidence is not None else ())),
         assumptions=assumptions_of(reference.arn),

@@ -25,7 +25,7 @@ def cold_storage_is_too_short(lifecycle: Lifecycle, _: Estate, *, least: int) ->
             delete.span,
             YES,
             guard,
-            reason="before-the-move" if deleted <= moved else "too-short",
+            reason="before-the-move" if deleted < moved else "too-short",
             facts={
                 "delete": str(deleted),
                 "move": str(moved),

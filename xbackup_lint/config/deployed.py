@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import accumulate
 
 from xbackup_lint.config.glob import Glob
 from xbackup_lint.config.organization import Directory
@@ -38,10 +39,6 @@ class Deployment:
     """Names and values."""
     span: Span
 
-    def glob_of(self, path: str) -> Glob | None:
-        """The first glob that covers a path."""
-        return next((glob for glob in self.templates if glob.covers(path)), None)
-
     def deployed(self, glob: Glob) -> Iterator[Deployed]:
         """Every account with every region."""
         parameters = {name.text: value.text for name, value in self.parameters}
@@ -53,26 +50,40 @@ class Deployment:
                 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Deployments:
     """All entries, in the order of the file."""
 
-    entries: tuple[Deployment, ...] = ()
-    _known: dict[tuple[Glob, ...], tuple[Deployed, ...]] = field(default_factory=dict)
-    """By globs that cover a template: hundreds of templates are often covered by the same."""
+    def __init__(self, entries: tuple[Deployment, ...] = ()) -> None:
+        self.entries = entries
+        self._globs: dict[str, list[tuple[int, Glob]]] = {}
+        """By their fixed start, with the entry's number: few of thousands are ever tried on a path."""
+        self._known: dict[tuple[Glob, ...], tuple[Deployed, ...]] = {}
+        """By the globs that cover a template: hundreds of templates are often covered by the same."""
+        for number, entry in enumerate(entries):
+            for glob in entry.templates:
+                self._globs.setdefault(glob.start, []).append((number, glob))
 
     def of(self, path: str) -> tuple[Deployed, ...]:
         """Where a template is deployed, each place once. None: the configuration does not tell."""
-        matches = [(entry, glob) for entry in self.entries if (glob := entry.glob_of(path)) is not None]
+        matches = self._matches(path)
         globs = tuple(glob for _, glob in matches)
         if globs not in self._known:
             found: dict[tuple[object, ...], Deployed] = {}
-            for entry, glob in matches:
-                for deployed in entry.deployed(glob):
+            for number, glob in matches:
+                for deployed in self.entries[number].deployed(glob):
                     parameters = tuple(sorted(deployed.parameters.items()))
                     found.setdefault((deployed.account, deployed.region, parameters), deployed)
             self._known[globs] = tuple(found.values())
         return self._known[globs]
+
+    def _matches(self, path: str) -> list[tuple[int, Glob]]:
+        """Of each entry that covers a path the first glob that does."""
+        starts = ["", *accumulate(path.split("/"), lambda folder, name: f"{folder}/{name}")]
+        tried = [at for start in starts for at in self._globs.get(start, ()) if at[1].covers(path)]
+        first: dict[int, Glob] = {}
+        for number, glob in sorted(tried, key=lambda at: (at[0], at[1].span.start)):
+            first.setdefault(number, glob)
+        return list(first.items())
 
 
 def read_deployments(node: Node | None, directory: Directory) -> Deployments:

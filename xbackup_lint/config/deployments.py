@@ -57,7 +57,9 @@ class Assignments:
         found = _place(path, self.accounts, _innermost(path, _ACCOUNT), "account")
         configured = {one.account for one in self.deployed(path)} - {None}
         if found.how == "`--account`" and configured and found.value not in configured:
-            raise UsageError(f"{path}: `--account` says {found.value}, but the configuration deploys it elsewhere")
+            raise UsageError(
+                f"{path}: `--account` says {found.value}, but the configuration deploys it elsewhere"
+            )
         return found
 
     def region(self, path: str) -> Place:

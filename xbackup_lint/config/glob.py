@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import translate
+from itertools import takewhile
 
 from xbackup_lint.config.word import Word
 from xbackup_lint.text.source import Span
@@ -27,14 +28,13 @@ class Glob:
     span: Span
     parts: tuple[re.Pattern[str] | None, ...]
     start: str
-    """What every path that it covers begins with: nearly all others are told by it alone."""
+    """The names before the first with a wildcard: nearly all paths that it does not cover begin with others."""
 
     @staticmethod
     def of(word: Word) -> Glob:
         names = [name for name in word.text.split("/") if name not in ("", ".")]
-        fixed = _WILDCARD.split("/".join(names), maxsplit=1)[0]
-        parts = tuple(_part(name) for name in names)
-        return Glob(word.text, word.span, parts, fixed.rstrip("/"))
+        fixed = "/".join(takewhile(lambda name: not _WILDCARD.search(name), names))
+        return Glob(word.text, word.span, tuple(_part(name) for name in names), fixed)
 
     def covers(self, path: str) -> bool:
         """Whether a path with `/` matches, or a folder above it. The time grows with path × pattern."""

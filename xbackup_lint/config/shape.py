@@ -88,9 +88,7 @@ def _place(node: Node, path: Iterable[str | int]) -> tuple[Scalar | None, Node]:
 
 
 def _name(path: list[str | int]) -> str:
-    last = next((step for step in reversed(path) if isinstance(step, str)), "")
-    if not last:
-        return "a configuration"
+    last = next(step for step in reversed(path) if isinstance(step, str))
     return quoted(last) if path[-1] == last else f"an item of {quoted(last)}"
 
 

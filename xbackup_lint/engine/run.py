@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from xbackup_lint.engine.match import matches
@@ -11,6 +12,7 @@ from xbackup_lint.engine.raw import Raw, said
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.text.source import Span
+from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.verdict import NO, UNKNOWN
 
 
@@ -31,13 +33,20 @@ def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:
 
 
 def _after_yielding(found: list[Raw]) -> list[Raw]:
-    """Findings without those whose fault a finding that they yield to has named."""
-    named: dict[str, set[Span]] = {}
+    """Findings without those whose fault a finding that they yield to has named, where both can hold."""
+    named: dict[tuple[str, Span], list[Guard]] = defaultdict(list)
     for raw in found:
         if raw.certain:
-            named.setdefault(raw.rule.id, set()).update((raw.key, raw.hit.at))
+            for place in {raw.key, raw.hit.at}:
+                named[raw.rule.id, place].extend(raw.guards)
     return [raw for raw in found if not _named_already(raw, named)]
 
 
-def _named_already(raw: Raw, named: dict[str, set[Span]]) -> bool:
-    return any({raw.key, raw.hit.at} & named.get(winner, set()) for winner in raw.rule.yields_to)
+def _named_already(raw: Raw, named: dict[tuple[str, Span], list[Guard]]) -> bool:
+    return any(
+        guard & other is not None
+        for winner in raw.rule.yields_to
+        for place in (raw.key, raw.hit.at)
+        for other in named.get((winner, place), ())
+        for guard in raw.guards
+    )

@@ -102,8 +102,24 @@ class Estate:
 
     def only_vault_named(self, name: str) -> Vault | None:
         """The one vault that the files declare by this name; None where there is none, or several."""
-        found = {vault.span: vault for vault in self.vaults_named(name)}
-        return next(iter(found.values())) if len(found) == 1 else None
+        return self._only_vaults.get(name)
+
+    @cached_property
+    def _only_vaults(self) -> dict[str, Vault]:
+        """Vaults by name, of the names that one place alone declares, in however many stacks."""
+        index = self._vaults_by_name
+        return {name: found[0] for name, found in index.items() if len({vault.span for vault in found}) == 1}
+
+    @cached_property
+    def _keys_by_arn(self) -> dict[str, list[Key]]:
+        index: dict[str, list[Key]] = defaultdict(list)
+        for key in self.keys:
+            index[str(key.arn)].append(key)
+        return dict(index)
+
+    def keys_named(self, arn: Text) -> list[Key]:
+        """The keys whose ARN reads like this one: those that it can certainly name are among them."""
+        return self._keys_by_arn.get(str(arn), [])
 
     def vaults_named(self, name: str) -> list[Vault]:
         """The vaults that have, or under some condition have, this name."""

@@ -56,6 +56,8 @@ class Lifecycle:
     """Days after which a backup moves to cold storage; -1 or absent never."""
     span: Span
     guard: Guard
+    deployment: Deployment | None = None
+    """The stack that it is part of; None where it says nothing."""
 
     @property
     def key(self) -> Span:

@@ -63,17 +63,16 @@ class Route:
         """The vault of a name in an account and region: one that certainly is, else one that may be."""
         found = [
             Found(vault, equals(vault.account, account) & equals(vault.region, region) & same_name(vault, Text.literal(name, vault.span)))
-            for vault in self.estate.vaults_named(name)
+            for vault in self.estate.vault_names.declared(name, account)
         ]
         possible = [one for one in found if one.verdict is not NO]
         return max(possible, key=lambda one: one.verdict.value, default=None)
 
     def _taken_for_it(self, name: str, destination: VaultArn) -> Found | None:
         """The one vault of that name, whose template does not know its account: it is taken to be the destination."""
-        named = self.estate.vaults_named(name)
-        if len({vault.span for vault in named}) != 1 or destination.account.known is None:
+        vault = self.estate.only_vault_named(name)
+        if vault is None or destination.account.known is None:
             return None
-        vault = named[0]
         if vault.account.known is not None or equals(vault.region, destination.region) is NO:
             return None
         return Found(vault, YES, destination.account.known)
@@ -98,9 +97,7 @@ class Route:
         return text, next(self._keys(text), None) if text is not None else None
 
     def _keys(self, arn: Text) -> Iterator[Key]:
-        for key in self.estate.keys:
-            if equals(key.arn, arn) is YES:
-                yield key
+        return (key for key in self.estate.keys_named(arn) if equals(key.arn, arn) is YES)
 
     @property
     def crosses_accounts(self) -> Verdict:

@@ -26,9 +26,9 @@ class VaultNames:
     """The vaults of an estate by account and name: no search looks at all of them."""
 
     def __init__(self, vaults: Iterable[Vault]) -> None:
-        self._of: dict[Owner, list[Vault]] = defaultdict(list)
-        self._nameless: dict[Owner, list[Vault]] = defaultdict(list)
-        self._named: dict[tuple[Owner, str], list[Vault]] = defaultdict(list)
+        self._of: dict[Owner | None, list[Vault]] = defaultdict(list)
+        self._nameless: dict[Owner | None, list[Vault]] = defaultdict(list)
+        self._named: dict[tuple[Owner | None, str], list[Vault]] = defaultdict(list)
         self._known: dict[str, list[Vault]] = defaultdict(list)
         self._symbolic: dict[str, list[Vault]] = defaultdict(list)
         self._near: dict[Owner | None, dict[str, list[tuple[Vault, str]]]] = {}

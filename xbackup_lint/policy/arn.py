@@ -79,19 +79,21 @@ class VaultArn:
 def is_arn(text: Text) -> Verdict:
     """Whether a text is an ARN, well formed or not: whether it begins with `arn:`."""
     start = text.beginning
-    if start.startswith("arn:"):
-        return YES
-    if start:
-        return UNKNOWN if text.holes and "arn:".startswith(start) else NO
-    if not text.parts:
-        return NO
+    if start or not text.parts:
+        return _begins_as_arn(start, goes_on=bool(text.holes))
     shape = text.holes[0].shape
     if shape.options:
-        arns = [option.startswith("arn:") for option in shape.options]
-        return YES if all(arns) else UNKNOWN if any(arns) else NO
+        verdicts = {_begins_as_arn(option, goes_on=len(text.parts) > 1) for option in shape.options}
+        return verdicts.pop() if len(verdicts) == 1 else UNKNOWN
     if shape is ARN:
         return YES
     return UNKNOWN if shape is ANY else NO
+
+
+def _begins_as_arn(start: str, *, goes_on: bool) -> Verdict:
+    if start.startswith("arn:"):
+        return YES
+    return UNKNOWN if goes_on and "arn:".startswith(start) else NO
 
 
 def is_vault_name(text: Text) -> Verdict:

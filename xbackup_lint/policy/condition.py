@@ -70,7 +70,7 @@ _ACCOUNTS = {"aws:principalaccount", "aws:sourceaccount", "kms:calleraccount"}
 _HOLE = "\0"
 """Stands for what is not known of a value: no wildcard, so it names somebody."""
 _ALL = re.compile(r"[*?]+")
-_ALL_PATHS = re.compile(r"(o-)?[*?]+(/(r-|ou-)?[*?]*)*")
+_ALL_PATHS = re.compile(r"(?=.*[*?])(o-|r-|ou-|[*?/])+")
 _ALL_IDS = re.compile(r"(A[A-Z]{3})?[*?].*", re.DOTALL)
 _ALL_IDENTITIES = re.compile(r"(role/|user/|assumed-role/|federated-user/)?[*?/]+")
 
@@ -214,13 +214,20 @@ def _is_all_arns(pattern: str, wanted: Tie) -> bool:
     """`arn:aws:iam::*:role/backup` leaves the account open, `arn:aws:iam::111122223333:*` the identity."""
     fields = pattern.split(":", 5)
     if len(fields) < 6:
-        cut = fields[-1].endswith("*")
-        return cut and (Tie.ACCOUNT not in wanted or len(fields) < 5 or _ALL.fullmatch(fields[4]) is not None)
+        return _is_all_by_one_star(fields, wanted)
     account, identity = fields[4], _ALL_IDENTITIES.fullmatch(fields[5]) is not None
     if Tie.ACCOUNT not in wanted:
         return identity
     # AWS: some ARNs have no account, and name a resource that no other account can have (S3).
     return _ALL.fullmatch(account) is not None or (account == "" and identity)
+
+
+def _is_all_by_one_star(fields: list[str], wanted: Tie) -> bool:
+    """`arn:aws:iam::*`: a star that stands for several fields of an ARN, at least."""
+    if Tie.ACCOUNT not in wanted:
+        return fields[-1].rstrip("?").endswith("*")
+    before_account = any("*" in field for field in fields[:4])
+    return before_account or any(_ALL.fullmatch(field) and "*" in field for field in fields[4:])
 
 
 def present(clauses: Iterable[Clause], always: frozenset[str] = frozenset()) -> frozenset[str]:

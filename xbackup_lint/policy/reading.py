@@ -84,10 +84,10 @@ class _Reader:
         if embedded.root is None and not embedded.remarks:
             self.unknown.extend((guard, hole) for hole in text.holes[:1])
         for own, value in embedded.root or ():
-            if isinstance(value, Text):
-                self.flaw("not-a-policy", text.span, guard)
-            elif value is not None:
+            if isinstance(value, Record | Items):
                 self.document(guard & own or guard, value)
+            else:
+                self.flaw("not-a-policy", text.span, guard)
 
     def _record(self, guard: Guard, record: Record) -> None:
         named = self._named(record, guard, _TOP_LEVEL)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.statement import PolicyStatement
-from xbackup_lint.model.vault import Vault
+from xbackup_lint.model.vault import Texts, Vault
 from xbackup_lint.policy.arn import VaultArn
 from xbackup_lint.policy.statement import Policy
 from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, YES, Verdict
+
+
+_Place = tuple[str, str]
+_NOWHERE = "?"
+"""Stands for an account that is not known."""
 
 
 def attach(estate: Estate) -> None:
@@ -33,8 +38,8 @@ def attach(estate: Estate) -> None:
 @dataclass(eq=False)
 class _Attaching:
     estate: Estate
-    by_name: dict[str, list[Vault]] = field(default_factory=lambda: defaultdict(list))
-    """The vaults that certainly have a name, in the order of reading."""
+    by_place: dict[_Place, list[Vault]] = field(default_factory=lambda: defaultdict(list))
+    """The vaults that certainly have a name, by it and their account; under no account all of the name."""
     became: dict[Vault, Vault] = field(default_factory=dict)
     """For vaults that were joined with, or given what belongs to another: what stands in their place."""
     policies: dict[Policy, Vault] = field(default_factory=dict)
@@ -44,40 +49,36 @@ class _Attaching:
         for vault in self.estate.vaults:
             name = _name(vault)
             if name is not None:
-                self.by_name[name].append(vault)
+                self.by_place[name, vault.account.known or _NOWHERE].append(vault)
+                self.by_place[name, ""].append(vault)
 
     def now(self, vault: Vault) -> Vault:
         """What has become of a vault."""
-        while vault in self.became:
-            vault = self.became[vault]
-        return vault
-
-    def named(self, name: str | None) -> list[Vault]:
-        """The vaults of a name as they are now, each once."""
-        return list(dict.fromkeys(map(self.now, self.by_name.get(name or "", ()))))
+        last = vault
+        while last in self.became:
+            last = self.became[last]
+        while vault is not last:  # the next who asks has a short way
+            vault, self.became[vault] = self.became[vault], last
+        return last
 
     def join_printed(self) -> None:
         """`describe-backup-vault`, `get-backup-vault-access-policy` and lists of one vault: the same ARN."""
-        first: dict[tuple[str | None, str | None, str], Vault] = {}
-        for name, vaults in self.by_name.items():
-            for vault in vaults:
-                arn = (vault.account.known, vault.region.known, name)
-                if not vault.is_printed or None in arn:
-                    continue
-                if arn in first:
-                    self.join(self.now(first[arn]), vault)
-                else:
-                    first[arn] = vault
+        first: dict[tuple[str | None, ...], Vault] = {}
+        for vault in self.estate.vaults:
+            arn = (vault.account.known, vault.region.known, _name(vault))
+            if not vault.is_printed or None in arn:
+                continue
+            if arn in first:
+                self.join(self.now(first[arn]), vault)
+            else:
+                first[arn] = vault
 
     def attach_policies(self) -> None:
         """A vault policy that names one vault, by its ARN, as resource."""
         loose = (s.policy for s in self.estate.statements if s.policy_kind == "vault" and s.vault is None)
         for policy in dict.fromkeys(loose):
             arn = _the_vault_in(policy)
-            vaults = (
-                self.meant(arn.account, arn.region, self.named(arn.name.known)) if arn is not None else []
-            )
-            for vault in vaults:
+            for vault in self.meant(arn.name.known, arn.account, arn.region) if arn is not None else ():
                 self.policies.setdefault(policy, vault)
                 if not _tells_policy(vault):
                     self.became[vault] = replace(vault, policy=policy)
@@ -89,22 +90,40 @@ class _Attaching:
         """
         for vault in self.estate.vaults:
             printed = self.now(vault)
-            if not vault.is_printed or not printed.is_printed:
-                continue
-            nowhere = printed.account.known is None
-            others = [one for one in self.named(_name(printed)) if one is not printed]
-            known = [
-                one for one in others if not one.is_printed or (nowhere and one.account.known is not None)
-            ]
-            for one in self.meant(printed.account, printed.region, known):
-                self.join(one, printed)
+            if vault.is_printed and printed.is_printed:
+                for one in self.meant(_name(printed), printed.account, printed.region, printed):
+                    self.join(one, printed)
 
-    def meant(self, account: Text, region: Text, vaults: Iterable[Vault]) -> list[Vault]:
-        """Of the vaults of a name those in a place; else the only one that may be there."""
-        near = [(vault, _is_in(vault, account, region)) for vault in vaults]
-        there = [vault for vault, verdict in near if verdict is YES]
-        possible = [vault for vault, verdict in near if verdict is not NO]
-        return there or (possible if len(possible) == 1 else [])
+    def meant(
+        self, name: str | None, account: Text, region: Text, speaker: Vault | None = None
+    ) -> list[Vault]:
+        """The vaults of a name in a place; else the only one that may be there.
+
+        `speaker` is a vault that was printed: it means one that a template declares, or that has an account
+        where it has none.
+        """
+        if name is None:
+            return []
+        homeless = speaker is not None and account.known is None
+
+        def fits(vault: Vault) -> bool:
+            told = homeless and vault.account.known is not None
+            return vault is not speaker and (speaker is None or told or not vault.is_printed)
+
+        here = [] if homeless else list(map(self.now, self.by_place[name, account.known or _NOWHERE]))
+        there = [one for one in dict.fromkeys(here) if fits(one) and _is_in(one, account, region) is YES]
+        return there or self.only(name, account, region, fits)
+
+    def only(self, name: str, account: Text, region: Text, fits: Callable[[Vault], bool]) -> list[Vault]:
+        """The one vault of a name that may be in a place; none where there are several."""
+        accounts = (account.known, _NOWHERE) if account.known is not None else ("",)
+        found: dict[Vault, None] = {}
+        for vault in (self.now(one) for known in accounts for one in self.by_place[name, known]):
+            if fits(vault) and _is_in(vault, account, region) is not NO:
+                found[vault] = None
+                if len(found) > 1:
+                    return []
+        return list(found)
 
     def join(self, vault: Vault, other: Vault) -> None:
         """Add to a vault what another description of it tells. That one goes, unless only it knows an account."""
@@ -153,16 +172,16 @@ def _tells_policy(vault: Vault) -> bool:
 
 def _completed(vault: Vault, other: Vault) -> Vault:
     """A vault that was printed, with what only another call printed of it."""
+
+    def either(mine: Texts, theirs: Texts) -> Texts:
+        return mine if mine.options else theirs
+
     return replace(
         vault,
         kind="standard" if vault.kind == other.kind == "standard" else "air-gapped",
-        encryption_key=vault.encryption_key if vault.encryption_key.options else other.encryption_key,
-        min_retention_days=vault.min_retention_days
-        if vault.min_retention_days.options
-        else other.min_retention_days,
-        max_retention_days=vault.max_retention_days
-        if vault.max_retention_days.options
-        else other.max_retention_days,
+        encryption_key=either(vault.encryption_key, other.encryption_key),
+        min_retention_days=either(vault.min_retention_days, other.min_retention_days),
+        max_retention_days=either(vault.max_retention_days, other.max_retention_days),
     )
 
 

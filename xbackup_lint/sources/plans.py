@@ -178,6 +178,7 @@ class PlanReader:
             move_to_cold_storage_after_days=named.get("MoveToColdStorageAfterDays").texts(),
             span=field.span,
             guard=guard,
+            deployment=self.deployment,
         )
 
     def _named(self, field: Field, properties: Properties) -> Field:
