@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ import pytest
 from xbackup_lint.config.deployments import Assignments, parse_assignment
 from xbackup_lint.model.statement import PolicyStatement
 from xbackup_lint.model.vault import Texts, Vault
+from xbackup_lint.sources import attach
 from xbackup_lint.sources.files import Input
 from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.text import Text
+from xbackup_lint.values.verdict import Verdict
 
 ACCOUNT, REGION = "444455556666", "eu-west-1"
 ARN = f"arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:central"
@@ -402,6 +406,38 @@ def test_a_template_s_vault_of_another_name_is_not_meant(name: str) -> None:
     )
 
     assert vaults(readings) == [(ACCOUNT, NOT_SHOWN, ["Copies"]), (ACCOUNT, None, None)]
+
+
+def test_in_which_order_documents_are_read_is_of_no_account() -> None:
+    documents = (DESCRIBED, POLICY_OF_VAULT, {"BackupVaultList": [DESCRIBED]}, template())
+
+    outcomes = set()
+    for order in permutations(documents):
+        files = {f"{at}.yaml" if isinstance(one, str) else f"{at}.json": one for at, one in enumerate(order)}
+        readings = read(files, f"{ACCOUNT}=*.yaml")
+        outcomes.add((str(vaults(readings)), str(statements(readings))))
+
+    assert outcomes == {(str([(ACCOUNT, None, ["Copies"])]), str([("Copies", "central", ACCOUNT)]))}
+
+
+def test_one_name_in_many_accounts_costs_no_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vault of the same name in each of 60 accounts, printed and declared: each finds its own at once."""
+    asked: list[object] = []
+
+    def counted(left: Text, right: Text | str) -> Verdict:
+        asked.append(left)
+        return equals(left, right)
+
+    monkeypatch.setattr(attach, "equals", counted)
+    accounts = [f"{at:012d}" for at in range(100, 160)]
+    documents = {
+        f"{one}.json": POLICY_OF_VAULT | {"BackupVaultArn": ARN.replace(ACCOUNT, one)} for one in accounts
+    }
+    templates = {f"{one}/{REGION}/vault.yaml": template() for one in accounts}
+    readings = read(documents | templates)
+
+    assert vaults(readings) == [(one, None, ["Copies"]) for one in accounts]
+    assert len(asked) < 10 * len(accounts)
 
 
 # A policy in a file of its own

@@ -550,6 +550,8 @@ ACCOUNTS = "accounts: {prod: '111122223333', backup: '444455556666'}\n"
         ("[{templates: a.yaml, accounts: [prod, '111122223333']}]", [("111122223333", None, {})]),
         ("[{templates: ['*', a.yaml], regions: [eu-west-1, us-east-1, eu-west-1]}]", [(None, "eu-west-1", {}), (None, "us-east-1", {})]),
         ("[{templates: a.yaml, accounts: prod}, {templates: '*', accounts: prod}]", [("111122223333", None, {})]),
+        # in the order of the entries, however narrow their globs
+        ("[{templates: a.yaml, accounts: backup}, {templates: '*', accounts: prod}]", [("444455556666", None, {}), ("111122223333", None, {})]),
         # two stacks of one template
         (
             "[{templates: a.yaml, accounts: prod, parameters: {A: x}}, {templates: a.yaml, accounts: prod, parameters: {A: y}}]",
@@ -573,6 +575,7 @@ def test_deployments(deployments: str, deployed: list[tuple[str | None, str | No
     ("entry", "underlined"),
     [
         ("{templates: [x, a.yaml], accounts: [prod], regions: [eu-west-1]}", "prod"),
+        ("{templates: [x, a.yaml], accounts: [prod, '111122223333']}", "prod"),
         ("{templates: [x, a.yaml], accounts: all}", "all"),
         ("{templates: [x, a.yaml], regions: [eu-west-1]}", "eu-west-1"),
         ("{templates: [x, a.yaml]}", "a.yaml"),

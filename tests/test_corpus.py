@@ -23,7 +23,6 @@ NOT_YET = {
     "org-backup-policies.json",
     "org-backup-policy.json",
     "aws-backup-org-policy.yaml",
-    "aws-backup-member-account.yaml:170",
 }
 
 

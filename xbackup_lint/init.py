@@ -43,7 +43,7 @@ def _unknown(run: Run) -> Counter[Hole]:
     for copy in estate.copies:
         for route in routes(copy, estate):
             # A destination decides every requirement of its copy.
-            found.update({hole: 10 for hole in route.arn.holes})
+            found.update(dict.fromkeys(route.arn.holes, 10))
             found.update(copy.deployment.account.holes)
     for raw in run.raws:
         if not raw.certain:

@@ -11,12 +11,15 @@ from xbackup_lint.policy.condition import IN_ORGANIZATION, SIGNED, Clause, Tie, 
 from xbackup_lint.policy.principal import Form
 from xbackup_lint.policy.statement import Statement
 from xbackup_lint.policy.worlds import condition_hole, open_conditions, worlds
-from xbackup_lint.values.alternatives import Guard, TooMany
+from xbackup_lint.values.alternatives import MOST, Guard, TooMany
 from xbackup_lint.values.answer import Answer
 from xbackup_lint.values.comparison import like
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
+
+_MOST_COMPARISONS = 20_000
+"""Actions that are allowed, times those that are denied: far more than a policy that AWS takes can hold."""
 
 
 def closed(subject: PolicyStatement, guard: Guard, actions: Sequence[Text], wanted: Tie) -> Answer:
@@ -25,7 +28,10 @@ def closed(subject: PolicyStatement, guard: Guard, actions: Sequence[Text], want
     `wanted` says in what callers must be certain; `guard` is where the question is asked. An answer that
     depends on conditions of the template is UNKNOWN, and names them.
     """
-    denials = [other for other in subject.policy if other.denies is not NO]
+    denials = subject.policy.denials
+    comparisons = sum(len(denial.actions) for denial in denials[:MOST]) * len(actions)
+    if len(denials) > MOST or comparisons > _MOST_COMPARISONS:
+        return Answer(UNKNOWN, (_too_much(subject),))
     guards = [clause_guard for clause in subject.statement.clauses for clause_guard in _guards(clause)]
     guards += [own for denial in denials for own in denial.guards_of_callers()]
     conditions = tuple(condition_hole(condition) for condition in open_conditions(guard, guards))
@@ -37,6 +43,13 @@ def closed(subject: PolicyStatement, guard: Guard, actions: Sequence[Text], want
     if len({answer.verdict for answer in answers}) == 1:
         return _together(answers[0].verdict, answers)
     return _together(UNKNOWN, [Answer(UNKNOWN, conditions), *answers])
+
+
+def _too_much(subject: PolicyStatement) -> Hole:
+    span = subject.policy.span
+    return Hole(
+        (span.source.path, f"policy@{span.start}"), "the policy has more denials than are weighed", place=span
+    )
 
 
 def _guards(clause: Clause) -> tuple[Guard, ...]:
@@ -84,9 +97,12 @@ def _denies_others(
     denial: Statement, subject: PolicyStatement, actions: Sequence[Text], wanted: Tie
 ) -> Answer:
     """Whether a denial leaves some actions to certain callers only. One with `NotAction` is not understood."""
+    exempts = _exempts(denial, wanted)
+    if exempts.verdict is NO:
+        return exempts
     answers = [
         Answer(denial.denies, holes_of(denial.effect)),
-        _exempts(denial, wanted),
+        exempts,
         _reaches_vault(denial, subject),
         *(_covers(denial, action, subject) for action in actions),
     ]

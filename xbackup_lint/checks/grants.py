@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from xbackup_lint.checks.callers import has_wildcard
 from xbackup_lint.checks.hit import Hit, assumptions_of, check, holes_of
@@ -12,7 +13,7 @@ from xbackup_lint.policy import actions
 from xbackup_lint.policy.principal import Principal
 from xbackup_lint.policy.statement import Guarded
 from xbackup_lint.text.source import Span
-from xbackup_lint.values.alternatives import Guard
+from xbackup_lint.values.alternatives import MOST, Guard
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
@@ -71,7 +72,8 @@ def grants_in_vain(subject: PolicyStatement, estate: Estate) -> Iterator[Hit]:
     guards = [principal.guard for principal in statement.principals]
     found = [(guard, text) for guard, text in statement.actions if _is_refused(text.known or "")]
     for own, texts in by_guard(found):
-        for guard in dict.fromkeys(both for guard in guards if (both := own & guard) is not None):
+        ways = dict.fromkeys(both for guard in guards if (both := own & guard) is not None)
+        for guard in islice(ways, MOST):
             others = statement.seen(guard).principals
             verdict = statement.allows & Verdict.all(is_foreign(other, subject) for other in others)
             accounts = [other.account or other.text for other in others]
@@ -102,9 +104,11 @@ def most_dangerous_first(texts: Sequence[Text]) -> list[Text]:
 
 
 def by_guard(found: Sequence[Guarded]) -> Iterator[tuple[Guard, list[Text]]]:
-    """Texts that are there under the same guard, together."""
-    for guard in dict.fromkeys(guard for guard, _ in found):
-        yield guard, [text for own, text in found if own == guard]
+    """Texts that are there under the same guard, together; of guards no more than anybody writes."""
+    groups: dict[Guard, list[Text]] = {}
+    for guard, text in found:
+        groups.setdefault(guard, []).append(text)
+    return islice(groups.items(), MOST)
 
 
 def listed(texts: Sequence[Text]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from xbackup_lint.checks.callers import closed, has_wildcard, keys_there
 from xbackup_lint.checks.grants import (
@@ -22,7 +23,7 @@ from xbackup_lint.policy.condition import OWNER, Tie
 from xbackup_lint.policy.principal import Form, Principal
 from xbackup_lint.policy.statement import Guarded
 from xbackup_lint.text.source import Span
-from xbackup_lint.values.alternatives import Guard
+from xbackup_lint.values.alternatives import MOST, Guard
 from xbackup_lint.values.answer import Answer
 from xbackup_lint.values.comparison import like
 from xbackup_lint.values.hole import ARN, Hole
@@ -119,15 +120,15 @@ def trusts_whole_account(subject: PolicyStatement, estate: Estate) -> Iterator[H
     if subject.policy_kind != "vault" or statement.allows is NO:
         return
     texts = [text for _, text in statement.actions]
-    judged = [(principal, _is_foreign_root(principal, subject)) for principal in statement.principals]
-    for guard, wanted in dict.fromkeys((principal.guard, verdict) for principal, verdict in judged):
-        roots = [principal for principal, verdict in judged if (principal.guard, verdict) == (guard, wanted)]
+    for (guard, wanted), roots in _foreign_roots(subject):
         answer = closed(subject, guard, _granted(subject, texts), Tie.IDENTITY | Tie.ORGANIZATION)
         verdict = wanted & statement.allows & ~answer.verdict
         if verdict is NO:
             continue
         accounts = [principal.account or principal.text for principal in roots]
-        roles = list(dict.fromkeys(_selection_roles(accounts, estate)))
+        roles = list(
+            dict.fromkeys(role for account in accounts for role in _selection_roles(account, estate))
+        )
         unknown = holes_of(*accounts, subject.deployment.account) if wanted is UNKNOWN else ()
         yield Hit(
             roots[0].span,
@@ -145,6 +146,16 @@ def trusts_whole_account(subject: PolicyStatement, estate: Estate) -> Iterator[H
         )
 
 
+def _foreign_roots(subject: PolicyStatement) -> Iterator[tuple[tuple[Guard, Verdict], list[Principal]]]:
+    """The principals that are, or may be, other accounts as a whole: those of one guard and verdict together."""
+    groups: dict[tuple[Guard, Verdict], list[Principal]] = {}
+    for principal in subject.statement.principals:
+        verdict = _is_foreign_root(principal, subject)
+        if verdict is not NO:
+            groups.setdefault((principal.guard, verdict), []).append(principal)
+    return islice(groups.items(), MOST)
+
+
 def _is_foreign_root(principal: Principal, subject: PolicyStatement) -> Verdict:
     """Whether a principal is another account as a whole. What is a resource's ARN is none."""
     hole = principal.text.hole
@@ -154,12 +165,10 @@ def _is_foreign_root(principal: Principal, subject: PolicyStatement) -> Verdict:
     return UNKNOWN & is_foreign(principal, subject) if is_one else NO
 
 
-def _selection_roles(accounts: Sequence[Text], estate: Estate) -> Iterator[Text]:
-    """The roles that selections of plans in some accounts work as."""
-    known = {account.known for account in accounts} - {None}
-    for selection in estate.selections:
-        if selection.deployment.account.known in known:
-            yield from (role for role in selection.role.values if role is not None and _can_be_named(role))
+def _selection_roles(account: Text, estate: Estate) -> Iterator[Text]:
+    """The roles that selections of plans in an account work as."""
+    for selection in estate.selections_of(account):
+        yield from (role for role in selection.role.values if role is not None and _can_be_named(role))
 
 
 def _can_be_named(role: Text) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from xbackup_lint.engine.finding import location
 from xbackup_lint.engine.requirement_words import because
-from xbackup_lint.engine.result import CopyRow, Requirement as Row
+from xbackup_lint.engine.result import CopyRow
+from xbackup_lint.engine.result import Requirement as Row
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.requirement import Requirement, Standing, overall
 from xbackup_lint.model.requirements import requirements

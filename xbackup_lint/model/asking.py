@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from xbackup_lint.model.key import Key
 from xbackup_lint.model.requirement import Requirement, Standing
@@ -11,8 +11,8 @@ from xbackup_lint.policy.decide import Decision, decide
 from xbackup_lint.policy.principal import SERVICE_LINKED_ROLE
 from xbackup_lint.policy.request import ABSENT, Caller, KeyValue, Request
 from xbackup_lint.policy.statement import Policy, Statement
-from xbackup_lint.policy.worlds import condition_hole, open_conditions, worlds
-from xbackup_lint.text.source import NOWHERE
+from xbackup_lint.policy.worlds import worlds
+from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.alternatives import Guard, TooMany
 from xbackup_lint.values.hole import ORGANIZATION, Hole
 from xbackup_lint.values.text import Text
@@ -35,14 +35,14 @@ def copying_in(route: Route, found: Found) -> Requirement:
         return Requirement("vault-policy", Standing.FAILS, "no-policy", vault.span, {"vault": vault.label})
     arn = route.arn
     callers = [_role(route, role) for role in route.roles] or [_role(route, None)]
-    requests = [Request(caller, COPY_INTO, arn, _organization(route, vault.policy)) for caller in callers]
+    requests = [Request(caller, COPY_INTO, arn, _organization(vault.policy)) for caller in callers]
     decisions = [
         (request, decision)
         for request in requests
         for decision in _in_every_world(request, vault.policy, route.guard, wildcard_actions=False)
     ]
     request, decision = min(decisions, key=lambda pair: _order(pair[1]))
-    return _told("vault-policy", decision, {"vault": vault.label, "caller": request.caller.name}, vault.span, found)
+    return _told("vault-policy", decision, {"vault": vault.label, "caller": request.caller.name}, vault.span)
 
 
 def using_key(route: Route, key: Key) -> Requirement:
@@ -55,7 +55,7 @@ def using_key(route: Route, key: Key) -> Requirement:
     missing: list[str] = []
     worst: Decision | None = None
     for action in NEEDED:
-        request = Request(caller, action, key.arn, _through_backup(route, key, action))
+        request = Request(caller, action, key.arn, _through_backup(key, action))
         for decision in _in_every_world(request, key.policy, route.guard):
             if decision.verdict is NO:
                 missing.append(action)
@@ -64,16 +64,21 @@ def using_key(route: Route, key: Key) -> Requirement:
     if worst is None:
         return Requirement("source-key", Standing.UNSURE, "undecided", key.span)
     facts = {"key": key.span.text, "account": str(account), "actions": ", ".join(dict.fromkeys(missing))}
-    return _told("source-key", worst, facts, key.span, None)
+    return _told("source-key", worst, facts, key.span)
 
 
-def _told(name: str, decision: Decision, facts: dict[str, str], place: object, found: Found | None) -> Requirement:
+def _told(name: str, decision: Decision, facts: dict[str, str], place: Span) -> Requirement:
     because = decision.because
     span = because.element.span if because is not None else place
-    reason = {YES: "allowed", UNKNOWN: "undecided"}.get(decision.verdict, "denied" if decision.denied else "refused")
+    reason = {YES: "allowed", UNKNOWN: "undecided"}.get(
+        decision.verdict, "denied" if decision.denied else "refused"
+    )
     element = because.element.name if because is not None else "statement"
-    facts = facts | {"element": element, "statement": _label(because.statement) if because is not None else ""}
-    return Requirement(name, _STANDING[decision.verdict], reason, span, facts, decision.holes)  # type: ignore[arg-type]
+    facts = facts | {
+        "element": element,
+        "statement": _label(because.statement) if because is not None else "",
+    }
+    return Requirement(name, _STANDING[decision.verdict], reason, span, facts, decision.holes)
 
 
 def _label(statement: Statement) -> str:
@@ -117,8 +122,8 @@ def _role(route: Route, role: Text | None) -> Caller:
     return Caller(account, role, name=name)
 
 
-def _organization(route: Route, policy: Policy) -> dict[str, KeyValue]:
-    """What the request says of the organization: all accounts of a run are in one, and a policy that names it means it."""
+def _organization(policy: Policy) -> dict[str, KeyValue]:
+    """What a request says of the organization: all accounts of a run are in one, and a policy means it."""
     named = [
         value
         for statement in policy
@@ -126,14 +131,16 @@ def _organization(route: Route, policy: Policy) -> dict[str, KeyValue]:
         if (clause.key.known or "").lower() == "aws:principalorgid"
         for _, value in clause.values
     ]
-    unknown = Text.unknown(Hole(("run", "organization"), "the organization is not known", ORGANIZATION), NOWHERE)
+    unknown = Text.unknown(
+        Hole(("run", "organization"), "the organization is not known", ORGANIZATION), NOWHERE
+    )
     organization = next((value for value in named if value.hole is not None), named[0] if named else unknown)
     below = Hole(("run", "organizational unit"), "the organizational unit of the source account is not known")
     path = Text.join([organization, _text("/"), Text.unknown(below, NOWHERE), _text("/")], NOWHERE)
     return {"aws:principalorgid": (organization,), "aws:principalorgpaths": (path,)}
 
 
-def _through_backup(route: Route, key: Key, action: str) -> dict[str, KeyValue]:
+def _through_backup(key: Key, action: str) -> dict[str, KeyValue]:
     """A copy's use of a key: through AWS Backup in the key's region, for an AWS resource (F3.19, F3.20, F3.27)."""
     region = key.deployment.region
     via = Text.join([_text("backup."), region, _text(".amazonaws.com")], NOWHERE)
@@ -142,12 +149,9 @@ def _through_backup(route: Route, key: Key, action: str) -> dict[str, KeyValue]:
     return {
         "kms:viaservice": (via,),
         "kms:grantisforawsresource": grants,
-        **(_organization(route, key.policy) if key.policy is not None and policy else {}),
+        **(_organization(key.policy) if key.policy is not None and policy else {}),
     }
 
 
 def _text(text: str) -> Text:
     return Text.literal(text, NOWHERE)
-
-
-__all__: Sequence[str] = ("condition_hole", "copying_in", "open_conditions", "using_key")

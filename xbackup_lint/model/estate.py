@@ -100,6 +100,18 @@ class Estate:
         key = owner(account)
         return self._listings_by_account.get(key, []) if key is not None else []
 
+    @cached_property
+    def _selections_by_account(self) -> dict[Owner | None, list[Selection]]:
+        index: dict[Owner | None, list[Selection]] = defaultdict(list)
+        for selection in self.selections:
+            index[owner(selection.deployment.account)].append(selection)
+        return dict(index)
+
+    def selections_of(self, account: Text) -> list[Selection]:
+        """The selections that are certainly of an account."""
+        key = owner(account)
+        return self._selections_by_account.get(key, []) if key is not None else []
+
     def only_vault_named(self, name: str) -> Vault | None:
         """The one vault that the files declare by this name; None where there is none, or several."""
         return self._only_vaults.get(name)
@@ -142,5 +154,12 @@ class Estate:
 
     @cached_property
     def symbolic_accounts(self) -> int:
-        """Templates whose account is not known: each may be an account of its own."""
-        return len({d.path for d in self.deployments if d.account.known is None})
+        """Accounts that are only symbols: of stacks that declare vaults, plans, keys or policies."""
+        nouns: tuple[Vault | Plan | Key | PolicyStatement, ...] = (
+            *self.vaults,
+            *self.plans,
+            *self.keys,
+            *self.statements,
+        )
+        accounts = (noun.deployment.account for noun in nouns)
+        return len({account.parts for account in accounts if account.known is None})

@@ -30,7 +30,7 @@ def _crosses(route: Route) -> bool:
 
 def _destination(route: Route) -> Requirement:
     """The destination is a vault that is there, and no default vault of another account (F1.5)."""
-    verdict, reason, part = vault_arn_fault(route.arn)
+    verdict, _, part = vault_arn_fault(route.arn)
     facts = {"destination": str(route.arn), "part": str(part)}
     if verdict is YES:
         return Requirement("destination", FAILS, "malformed", part.span, facts)
@@ -41,7 +41,9 @@ def _destination(route: Route) -> Requirement:
     found = route.vault
     if found is None:
         holes = route.arn.holes
-        return Requirement("destination", UNSURE, "unknown" if holes else "not-described", route.arn.span, facts, holes)
+        return Requirement(
+            "destination", UNSURE, "unknown" if holes else "not-described", route.arn.span, facts, holes
+        )
     place = found.vault.span
     if found.verdict is not YES:
         holes = (*route.arn.holes, *found.vault.account.holes, *found.vault.region.holes)
@@ -59,7 +61,7 @@ def _region(route: Route) -> Requirement:
     return Requirement("partition-and-region", HOLDS, "same-partition", route.arn.span)
 
 
-def _organization(route: Route) -> Requirement:
+def _organization(_: Route) -> Requirement:
     return Requirement("organization", ASSUMED, "same-organization")
 
 
@@ -116,5 +118,5 @@ def _retention(route: Route) -> Requirement:
     return within_lock(route, route.vault.vault)
 
 
-def _resource_types(route: Route) -> Requirement:
+def _resource_types(_: Route) -> Requirement:
     return Requirement("resource-types", ASSUMED, "not-told")

@@ -15,7 +15,9 @@ def effective_days(route: Route) -> Text | None:
     None keeps it for ever. AWS: -1 on a copy keeps the source's expiry (corrections to F4.3, F4.14).
     """
     copy = route.copy
-    own = _under(copy.lifecycle.delete_after_days.options, route.guard) if copy.lifecycle is not None else None
+    own = (
+        _under(copy.lifecycle.delete_after_days.options, route.guard) if copy.lifecycle is not None else None
+    )
     if own is not None and own.number != -1:
         return own
     source = _under(copy.rule.delete_after_days.options, route.guard)
@@ -29,13 +31,18 @@ def _under(options: tuple[tuple[Guard, Text | None], ...], guard: Guard) -> Text
 
 def within_lock(route: Route, vault: Vault) -> Requirement:
     """Whether the retention of a copy is within the lock of its vault; the limits themselves are within it."""
-    least, most = _under(vault.min_retention_days.options, route.guard), _under(vault.max_retention_days.options, route.guard)
+    least = _under(vault.min_retention_days.options, route.guard)
+    most = _under(vault.max_retention_days.options, route.guard)
     if least is None and most is None:
         return Requirement("retention", Standing.HOLDS, "no-lock", vault.span)
     days = effective_days(route)
     limits = tuple(limit for limit in (least, most) if limit is not None)
     holes = tuple(hole for text in (*limits, *([days] if days is not None else [])) for hole in text.holes)
-    facts = {"days": str(days) if days is not None else "for ever", "least": str(least or ""), "most": str(most or "")}
+    facts = {
+        "days": str(days) if days is not None else "for ever",
+        "least": str(least or ""),
+        "most": str(most or ""),
+    }
     place = days.span if days is not None else route.copy.span
     if holes:
         return Requirement("retention", Standing.UNSURE, "unknown", place, facts, holes)
@@ -43,5 +50,7 @@ def within_lock(route: Route, vault: Vault) -> Requirement:
     too_short = kept is not None and least is not None and least.number is not None and kept < least.number
     too_long = most is not None and most.number is not None and (kept is None or kept > most.number)
     if too_short or too_long:
-        return Requirement("retention", Standing.FAILS, "too-short" if too_short else "too-long", place, facts)
+        return Requirement(
+            "retention", Standing.FAILS, "too-short" if too_short else "too-long", place, facts
+        )
     return Requirement("retention", Standing.HOLDS, "within-lock", place, facts)

@@ -26,4 +26,6 @@ class Selection:
     def belongs_to(self, plan: Plan) -> bool:
         """Whether it selects for a plan: whether its `BackupPlanId` is the id that the plan's stack gives it."""
         ids = (text.hole for text in self.plan.values if text is not None)
-        return self.deployment is plan.deployment and any(hole is not None and hole.place == plan.span for hole in ids)
+        return self.deployment is plan.deployment and any(
+            hole is not None and hole.place == plan.span for hole in ids
+        )

@@ -42,8 +42,8 @@ class Route:
     @cached_property
     def target(self) -> Found | None:
         """The vault that the rule keeps its own backups in."""
-        targets = [text for own, text in self.copy.rule.target_vault if text is not None and own & self.guard is not None]
-        name = targets[0].known if len(targets) == 1 else None
+        targets = [text for own, text in self.copy.rule.target_vault if own & self.guard is not None]
+        name = targets[0].known if len(targets) == 1 and targets[0] is not None else None
         here = self.copy.deployment
         return self._nearest(name, here.account, here.region) if name else None
 
@@ -61,10 +61,10 @@ class Route:
 
     def _nearest(self, name: str, account: Text, region: Text) -> Found | None:
         """The vault of a name in an account and region: one that certainly is, else one that may be."""
-        found = [
-            Found(vault, equals(vault.account, account) & equals(vault.region, region) & same_name(vault, Text.literal(name, vault.span)))
+        found = (
+            Found(vault, _is_it(vault, name, account, region))
             for vault in self.estate.vault_names.declared(name, account)
-        ]
+        )
         possible = [one for one in found if one.verdict is not NO]
         return max(possible, key=lambda one: one.verdict.value, default=None)
 
@@ -105,6 +105,11 @@ class Route:
         if destination is None:
             return UNKNOWN
         return self.copy.deployment.sends_to_another(destination.account)
+
+
+def _is_it(vault: Vault, name: str, account: Text, region: Text) -> Verdict:
+    here = equals(vault.account, account) & equals(vault.region, region)
+    return here & same_name(vault, Text.literal(name, vault.span))
 
 
 def routes(copy: Copy, estate: Estate) -> Iterator[Route]:

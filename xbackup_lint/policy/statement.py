@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.principal import Principal
@@ -85,7 +86,7 @@ class Flaw:
     """What was probably meant."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Policy:
     """A policy document as far as it can be read. `unknown` says under which guards it cannot, and why."""
 
@@ -98,3 +99,8 @@ class Policy:
 
     def __iter__(self) -> Iterator[Statement]:
         return iter(self.statements)
+
+    @cached_property
+    def denials(self) -> tuple[Statement, ...]:
+        """The statements that deny, or of which that is not known."""
+        return tuple(statement for statement in self.statements if statement.denies is not NO)

@@ -16,7 +16,6 @@ from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, YES, Verdict
 
-
 _Place = tuple[str, str]
 _NOWHERE = "?"
 """Stands for an account that is not known."""
@@ -57,8 +56,10 @@ class _Attaching:
         last = vault
         while last in self.became:
             last = self.became[last]
-        while vault is not last:  # the next who asks has a short way
-            vault, self.became[vault] = self.became[vault], last
+        while vault is not last:  # whoever asks next has a short way
+            following = self.became[vault]
+            self.became[vault] = last
+            vault = following
         return last
 
     def join_printed(self) -> None:

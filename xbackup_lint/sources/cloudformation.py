@@ -28,7 +28,10 @@ from xbackup_lint.values.value import Field
 
 # What a template must hold to tell its account, and the resources in which it then does.
 _TELLING = (
-    (re.compile(r":[0-9]{12}:backup-vault:"), ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault")),
+    (
+        re.compile(r":[0-9]{12}:backup-vault:"),
+        ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"),
+    ),
     (re.compile(r"kms:\*(?s:.*)[0-9]{12}|[0-9]{12}(?s:.*)kms:\*"), ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")),
 )
 

@@ -35,7 +35,7 @@ def infer(estate: Estate, region: str | None) -> Evidence:
         if len(accounts) > 1:
             return Evidence(None, region, contradictory=True)
         if found:
-            account, where = found[0]
+            account = found[0][0]
             regions = {text.known for _, text in found if text is not None}
             own = regions.pop() if len(regions) == 1 else None
             return Evidence(account.known, region or own, how, account.span)

@@ -159,7 +159,9 @@ class _Arranger:
         own = self.assignments.account(template.path)
         place.tell(told.account or own.value, told.region, "the configuration", None)
         place.tell(None, self.assignments.region(template.path).value, "", None)
-        return Scope(template, given=given | self._given(template), links=self.links, own_place=place, name=name)
+        return Scope(
+            template, given=given | self._given(template), links=self.links, own_place=place, name=name
+        )
 
     def _given(self, template: Template) -> dict[str, str]:
         return {name: v for name, v in self.assignments.parameters.items() if name in template.parameters}

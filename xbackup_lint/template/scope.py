@@ -37,7 +37,9 @@ class LinkReader(Protocol):
 
     def export(self, scope: Scope, name: str, span: Span, guard: Guard) -> Field | None: ...
 
-    def output(self, scope: Scope, logical_id: str, output: str, span: Span, guard: Guard) -> Field | None: ...
+    def output(
+        self, scope: Scope, logical_id: str, output: str, span: Span, guard: Guard
+    ) -> Field | None: ...
 
 
 class Reader(Protocol):

@@ -115,9 +115,7 @@ class Text:
     def at(self, span: Span) -> Text:
         """The same value, spoken of at another place (where a Ref stands)."""
         parts = tuple(
-            replace(part, origin=span, start=0, born=part.birth)
-            if isinstance(part, Fragment)
-            else part
+            replace(part, origin=span, start=0, born=part.birth) if isinstance(part, Fragment) else part
             for part in self.parts
         )
         return Text(span, parts, self.tag)
