@@ -87,4 +87,3 @@ def short(text: str, files: dict[str, str]) -> str:
     last = path.rsplit("/", 1)[-1]
     alone = sum(name.rsplit("/", 1)[-1] == last for name in files) == 1
     return f"{last if alone else path}:{rest}"
-

@@ -22,7 +22,9 @@ class Ran:
     err: str
 
 
-def run(*arguments: str, cwd: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
+def run(
+    *arguments: str, cwd: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None
+) -> Ran:
     """One run, in a folder, with standard input and variables of its own. Options that end the run included."""
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     with _inside(cwd or Path.cwd()), _streams(out, err, stdin), _variables(env or {}):

@@ -118,7 +118,8 @@ def test_fail_on(folder: Path, fail_on: str, status: int) -> None:
 
 def test_a_parameter_settles_what_is_open(folder: Path) -> None:
     (folder / "open.yaml").write_text(
-        "Parameters:\n  Days:\n    Type: Number\n" + BAD.replace("DeleteAfterDays: 90", "DeleteAfterDays: !Ref Days")
+        "Parameters:\n  Days:\n    Type: Number\n"
+        + BAD.replace("DeleteAfterDays: 90", "DeleteAfterDays: !Ref Days")
     )
 
     assert run("open.yaml", cwd=folder).status == 0
@@ -179,7 +180,9 @@ UNUSABLE = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "said"), UNUSABLE, ids=lambda value: " ".join(value) if value else "none")
+@pytest.mark.parametrize(
+    ("arguments", "said"), UNUSABLE, ids=lambda value: " ".join(value) if value else "none"
+)
 def test_what_cannot_be_done_is_2_and_says_why(folder: Path, arguments: tuple[str, ...], said: str) -> None:
     (folder / "empty").mkdir()
 
@@ -197,7 +200,9 @@ def test_a_contradiction_of_folder_and_account_is_2(folder: Path) -> None:
     ran = run(".", "--account", "111122223333=444455556666/*", cwd=folder)
 
     assert ran.status == 2
-    assert "444455556666/vault.yaml: `--account` says 111122223333, but its folder says 444455556666" in ran.err
+    assert (
+        "444455556666/vault.yaml: `--account` says 111122223333, but its folder says 444455556666" in ran.err
+    )
 
 
 def test_an_unknown_option_is_2(folder: Path) -> None:
@@ -205,7 +210,9 @@ def test_an_unknown_option_is_2(folder: Path) -> None:
 
 
 def test_a_broken_file_loses_nothing_else(folder: Path) -> None:
-    (folder / "broken.yaml").write_text("AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  V: {Type: AWS::Backup::\n")
+    (folder / "broken.yaml").write_text(
+        "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  V: {Type: AWS::Backup::\n"
+    )
 
     ran = run(".", "--format", "concise", cwd=folder)
 

@@ -46,7 +46,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def configured(folder: Path, text: str, *arguments: str, name: str = ".xbackup-lint.yaml") -> tuple[int, str, str]:
+def configured(
+    folder: Path, text: str, *arguments: str, name: str = ".xbackup-lint.yaml"
+) -> tuple[int, str, str]:
     (folder / name).write_text(text)
     ran = run(*(arguments or (".", "--format", "concise")), cwd=folder)
     return ran.status, ran.out, ran.err
@@ -142,8 +144,23 @@ def test_copies_of_each_deployment(folder: Path) -> None:
     assert [copy["source"]["account"] for copy in copies] == ["111122223333", "444455556666", "777788889999"]
 
 
+def test_keys_of_a_trusted_account_are_not_foreign(folder: Path) -> None:
+    (folder / "cfn" / "bad.yaml").write_text(
+        "Resources:\n  Vault:\n    Type: AWS::Backup::BackupVault\n    Properties:\n      BackupVaultName: central\n"
+        "      EncryptionKeyArn: arn:aws:kms:eu-west-1:777788889999:key/11111111-2222-3333-4444-555555555555\n"
+    )
+    placed = "deployments: [{templates: cfn, accounts: ['111122223333'], regions: [eu-west-1]}]\n"
+
+    assert "error[vault-key-in-foreign-account]" in configured(folder, placed)[1]
+    assert configured(folder, placed + "trusted-key-accounts: ['777788889999']\n")[0] == 0
+
+
 BROKEN = [
-    ("ignore: [cold-storage-under-90-day]\n", "did you mean `cold-storage-under-90-days`?", ".xbackup-lint.yaml:1:10"),
+    (
+        "ignore: [cold-storage-under-90-day]\n",
+        "did you mean `cold-storage-under-90-days`?",
+        ".xbackup-lint.yaml:1:10",
+    ),
     ("ignores: [x]\n", "did you mean `ignore`?", ".xbackup-lint.yaml:1:1"),
     ("accounts: {a: '12345'}\n", "12", ".xbackup-lint.yaml:1:15"),
     ("deployments: [{templates: x.yaml, accounts: [nobody]}]\n", "nobody", ".xbackup-lint.yaml:1:46"),
@@ -204,7 +221,9 @@ def test_rules_of_ones_own(folder: Path) -> None:
 
 def test_a_broken_rule_is_2_with_a_caret_in_its_file(folder: Path) -> None:
     (folder / "lint" / "ours").mkdir(parents=True)
-    (folder / "lint" / "ours" / "no-default-vault.yaml").write_text(RULE.replace("{target-vault: central}", "{target: x}"))
+    (folder / "lint" / "ours" / "no-default-vault.yaml").write_text(
+        RULE.replace("{target-vault: central}", "{target: x}")
+    )
 
     status, _, err = configured(folder, "rule-paths: [lint]\n")
 

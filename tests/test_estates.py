@@ -44,7 +44,14 @@ def by_option(work: Path) -> tuple[str, ...]:
     """Both files side by side: the command line says whose they are."""
     shutil.copy(CLEAN / PRODUCTION / "eu-west-1" / "backups.yaml", work)
     shutil.copy(CLEAN / BACKUP / "eu-west-1" / "central.yaml", work)
-    return ("--account", f"{PRODUCTION}=backups.yaml", "--account", f"{BACKUP}=central.yaml", "--region", "eu-west-1")
+    return (
+        "--account",
+        f"{PRODUCTION}=backups.yaml",
+        "--account",
+        f"{BACKUP}=central.yaml",
+        "--region",
+        "eu-west-1",
+    )
 
 
 def by_inference(work: Path) -> tuple[str, ...]:

@@ -65,7 +65,9 @@ def test_it_writes_what_is_open_and_says_what_matters_most(repository: Path) -> 
     ran = run("init", ".", cwd=repository)
 
     assert ran.status == 0
-    assert ran.out.startswith("wrote .xbackup-lint.yaml\nmost verdicts depend on:\n  BackupAccount (plan.yaml:2:3): ")
+    assert ran.out.startswith(
+        "wrote .xbackup-lint.yaml\nmost verdicts depend on:\n  BackupAccount (plan.yaml:2:3): "
+    )
     written = (repository / ".xbackup-lint.yaml").read_text()
     assert "#     BackupAccount: ..." in written
     assert "#     Vault: ..." in written

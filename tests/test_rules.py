@@ -73,7 +73,9 @@ def test_rule_is_complete(rule: Rule) -> None:
 CLAUSES = [(rule, clause) for rule in RULES for clause in rule.when]
 
 
-@pytest.mark.parametrize(("rule", "clause"), CLAUSES, ids=lambda value: getattr(value, "id", None) or value.attribute)
+@pytest.mark.parametrize(
+    ("rule", "clause"), CLAUSES, ids=lambda value: getattr(value, "id", None) or value.attribute
+)
 def test_every_clause_matters(rule: Rule, clause: Clause) -> None:
     """Take one clause away, and some example comes out differently."""
     weaker = replace(rule, when=tuple(other for other in rule.when if other is not clause))

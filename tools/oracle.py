@@ -175,6 +175,8 @@ class Maker:
 
     def clause(self) -> tuple[str, str, Any]:
         pick = self.pick
+        names: tuple[str, ...]
+        values: Any
         lists = ("aws:PrincipalOrgPaths", "aws:TagKeys")
         kind = pick.randrange(9)
         if kind == 0:

@@ -56,6 +56,7 @@ _WORDS = {
     "retention": {
         "vault-not-described": "the retention fits the lock of the destination vault",
         "no-lock": "the vault has no lock",
+        "not-shown": "the retention fits the lock of the destination vault",
         "within-lock": "kept {days} days, within the lock",
         "unknown": "the retention or the lock is not known",
         "too-short": "kept {days} days, and the vault's lock asks for at least {least}",

@@ -42,6 +42,8 @@ class Estate:
     statements: list[PolicyStatement] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    trusted_key_accounts: frozenset[str] = frozenset()
+    """Accounts that the configuration names as keepers of keys."""
 
     @cached_property
     def principals(self) -> list[StatementPrincipal]:

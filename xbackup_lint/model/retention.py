@@ -33,6 +33,8 @@ def within_lock(route: Route, vault: Vault) -> Requirement:
     """Whether the retention of a copy is within the lock of its vault; the limits themselves are within it."""
     least = _under(vault.min_retention_days.options, route.guard)
     most = _under(vault.max_retention_days.options, route.guard)
+    if not vault.min_retention_days.options:
+        return Requirement("retention", Standing.ASSUMED, "not-shown", vault.span)
     if least is None and most is None:
         return Requirement("retention", Standing.HOLDS, "no-lock", vault.span)
     days = effective_days(route)

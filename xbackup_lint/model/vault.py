@@ -42,6 +42,8 @@ class Vault:
     """Days that the lock, or an air-gapped vault, asks for at least; None of neither, as for the key."""
     max_retention_days: Texts = _NONE
     """Days that the lock, or an air-gapped vault, allows at most."""
+    trusted_key_accounts: frozenset[str] = frozenset()
+    """Accounts that the configuration names as keepers of keys: their keys are not foreign."""
     is_printed: bool = False
     """Whether the AWS CLI printed it: it is there already. A template says what will be."""
 
@@ -76,7 +78,13 @@ class Vault:
     @cached_property
     def key_in_foreign_account(self) -> Alternatives[Answer]:
         """Whether the encryption key belongs to another account than the vault."""
-        return self.encryption_key.map(lambda key: _differs(key, _account_of, self.account, ACCOUNT))
+        return self.encryption_key.map(self._of_foreign_account)
+
+    def _of_foreign_account(self, key: Text | None) -> Answer:
+        owner = _in_key(key, _account_of)
+        if owner is not None and owner.known in self.trusted_key_accounts:
+            return Answer(NO)
+        return _differs(key, _account_of, self.account, ACCOUNT)
 
     @cached_property
     def key_in_other_region(self) -> Alternatives[Answer]:

@@ -112,14 +112,14 @@ def matched(request: Request, statement: Statement, wildcard_actions: bool = Tru
 def _principal(request: Request, statement: Statement) -> list[Element]:
     """The principals of a statement; an identity's policy has none."""
     if statement.principals:
-        return [_one_of("principal", statement.span, statement.principals, request)]
+        return [_one_of("principal", statement.principals, request)]
     if statement.not_principals:
-        found = _one_of("principal", statement.span, statement.not_principals, request)
+        found = _one_of("principal", statement.not_principals, request)
         return [Element(found.name, ~found.verdict, found.span, found.holes)]
     return []
 
 
-def _one_of(name: str, span: Span, principals: Sequence[Principal], request: Request) -> Element:
+def _one_of(name: str, principals: Sequence[Principal], request: Request) -> Element:
     verdicts = [(principal, _names(principal, request)) for principal in principals]
     verdict = Verdict.any(found for _, found in verdicts)
     deciding = next(principal for principal, found in verdicts if found is verdict)

@@ -104,6 +104,7 @@ class _Reading:
             names=frozenset(text.known for text in name.values if text is not None and text.known),
             min_retention_days=lock.get("MinRetentionDays").texts(),
             max_retention_days=lock.get("MaxRetentionDays").texts(),
+            trusted_key_accounts=self.estate.trusted_key_accounts,
         )
         self.estate.vaults.append(vault)
         add_policy(self.estate, vault.policy, "vault", self.deployment, vault=vault)

@@ -43,6 +43,9 @@ class Readings:
 def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     """Read every input. Raises UsageError where a file is told two accounts."""
     readings = Readings()
+    if assignments.configuration is not None:
+        trusted = assignments.configuration.trusted_key_accounts
+        readings.estate.trusted_key_accounts = frozenset(word.text for word in trusted)
     for given in inputs:
         _read(given, open_input(given), assignments, readings)
     stacks = arrange(readings.templates, readings.parameter_files, assignments, infer_account)
