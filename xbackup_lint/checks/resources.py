@@ -61,6 +61,8 @@ def _judged(resources: Sequence[Text], guard: Guard, subject: PolicyStatement) -
 
 def speaks_of(resource: Text, subject: PolicyStatement) -> tuple[Verdict, str]:
     """Whether a resource of a vault policy can be the vault or a backup in it, and a word for why not."""
+    if resource.known == "*":
+        return YES, ""
     own = Verdict.any(like(arn, resource) for arn in _own_arns(resource, subject))
     if own is YES:
         return YES, ""

@@ -16,6 +16,7 @@ from xbackup_lint.policy.statement import Policy
 from xbackup_lint.sources.inference import Evidence, infer
 from xbackup_lint.sources.plans import CLOUDFORMATION, PlanReader
 from xbackup_lint.sources.policies import add_policy
+from xbackup_lint.template.foreach import PREFIX
 from xbackup_lint.template.intrinsics import Evaluator, Resource
 from xbackup_lint.template.link import Links
 from xbackup_lint.template.references import of_resource
@@ -42,10 +43,11 @@ def is_template(root: Node) -> bool:
         return False
     if root.get("AWSTemplateFormatVersion") is not None:
         return True
-    types = (
-        text(node.get("Type")) for _, node in entries(root.get("Resources")) if isinstance(node, Mapping)
+    resources = entries(root.get("Resources"))
+    types = (text(node.get("Type")) for _, node in resources if isinstance(node, Mapping))
+    return any("::" in (kind or "") for kind in types) or any(
+        key.text.startswith(PREFIX) for key, _ in resources
     )
-    return any("::" in (kind or "") for kind in types)
 
 
 def read_stack(scope: Scope, links: Links, estate: Estate) -> None:
