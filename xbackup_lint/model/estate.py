@@ -16,6 +16,7 @@ from xbackup_lint.model.statement import PolicyStatement, StatementPrincipal
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.model.vault_names import Owner, VaultNames, owner
 from xbackup_lint.text.source import Span
+from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 
 
@@ -125,15 +126,15 @@ class Estate:
         return {name: found[0] for name, found in index.items() if len({vault.span for vault in found}) == 1}
 
     @cached_property
-    def _keys_by_arn(self) -> dict[str, list[Key]]:
-        index: dict[str, list[Key]] = defaultdict(list)
+    def _keys_by_arn(self) -> dict[tuple[str | Hole, ...], list[Key]]:
+        index: dict[tuple[str | Hole, ...], list[Key]] = defaultdict(list)
         for key in self.keys:
-            index[str(key.arn)].append(key)
+            index[key.arn.identity].append(key)
         return dict(index)
 
     def keys_named(self, arn: Text) -> list[Key]:
-        """The keys whose ARN reads like this one: those that it can certainly name are among them."""
-        return self._keys_by_arn.get(str(arn), [])
+        """The keys that an ARN certainly names."""
+        return self._keys_by_arn.get(arn.identity, [])
 
     def vaults_named(self, name: str) -> list[Vault]:
         """The vaults that have, or under some condition have, this name."""

@@ -94,10 +94,7 @@ class Route:
         """The encryption key of a vault as given, and the key that the files describe under that ARN."""
         given = [text for own, text in vault.encryption_key if own & self.guard is not None]
         text = given[0] if len(given) == 1 else None
-        return text, next(self._keys(text), None) if text is not None else None
-
-    def _keys(self, arn: Text) -> Iterator[Key]:
-        return (key for key in self.estate.keys_named(arn) if equals(key.arn, arn) is YES)
+        return text, next(iter(self.estate.keys_named(text)), None) if text is not None else None
 
     @property
     def crosses_accounts(self) -> Verdict:

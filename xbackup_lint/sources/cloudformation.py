@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
@@ -166,7 +167,11 @@ class _Declared:
         return self.properties.get(name).texts()
 
     def policy(self, name: str) -> Policy | None:
-        return read_policy(self.properties.get(name))
+        """A policy that the resource carries, read once: what places a template asks for it too."""
+        read = self.resource.policies
+        if (name, self.guard) not in read:
+            read[name, self.guard] = read_policy(self.properties.get(name))
+        return cast("Policy | None", read[name, self.guard])
 
 
 _HANDLERS: dict[str, Callable[[_Reading, _Declared], None]] = {

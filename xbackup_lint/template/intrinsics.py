@@ -171,6 +171,8 @@ class Resource:
         self.key = key
         self.node = node
         self.evaluator = evaluator
+        self.policies: dict[tuple[str, Guard], object] = {}
+        """Policies that were read of its properties, kept by whoever reads them: property and guard to policy."""
         self.type = text(node.get("Type")) or "" if isinstance(node, Mapping) else ""
 
     @property

@@ -28,7 +28,7 @@ class Fragment:
     """Where the value is written, if it was brought from there: a default, another resource's property."""
 
     def slice(self, start: int, end: int) -> Fragment:
-        return replace(self, text=self.text[start:end], start=self.start + start)
+        return Fragment(self.text[start:end], self.origin, self.start + start, self.taken_from, self.born)
 
     @property
     def span(self) -> Span:
@@ -80,6 +80,19 @@ class Text:
     def hole(self) -> Hole | None:
         """The hole, where the text is nothing but one."""
         return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], Hole) else None
+
+    @property
+    def identity(self) -> tuple[str | Hole, ...]:
+        """The same for texts that are certainly equal, and only for these: an index for joins."""
+        made: list[str | Hole] = []
+        for part in self.parts:
+            if isinstance(part, Hole):
+                made.append(part)
+            elif made and isinstance(made[-1], str):
+                made[-1] += part.text
+            else:
+                made.append(part.text)
+        return tuple(made)
 
     @property
     def holes(self) -> tuple[Hole, ...]:
