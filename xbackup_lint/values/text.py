@@ -49,10 +49,17 @@ Part = Fragment | Hole
 class Text:
     """`arn:aws:iam::` + hole + `:root`. `span` is where the whole of it stands."""
 
-    span: Span = field(compare=False)
+    place: Span = field(compare=False)
+    """Where it stands, or where the text stands of which it is a piece."""
     parts: tuple[Part, ...]
     tag: Tag = field(compare=False, default="str")
     """What YAML or JSON takes a literal for; `str` for all that is computed."""
+    is_piece: bool = field(compare=False, default=False)
+
+    @property
+    def span(self) -> Span:
+        """Where it stands; of a piece the known characters that it holds. Worked out when it is asked for."""
+        return self._narrow() if self.is_piece else self.place
 
     @staticmethod
     def of(scalar: Scalar) -> Text:
@@ -165,11 +172,14 @@ class Text:
 
     def narrowed(self, parts: tuple[Part, ...]) -> Text:
         """A piece of this text, its span narrowed to the known characters that it holds."""
-        spans = [part.span for part in parts if isinstance(part, Fragment)]
-        whole = len(spans) == len(parts)
-        if not spans or not whole or any(span.source is not self.span.source for span in spans):
-            return Text(self.span, parts)
-        return Text(Span(self.span.source, spans[0].start, max(spans[-1].end, spans[0].start)), parts)
+        return Text(self.place, parts, is_piece=True)
+
+    def _narrow(self) -> Span:
+        spans = [part.span for part in self.parts if isinstance(part, Fragment)]
+        source = self.place.source
+        if not spans or len(spans) < len(self.parts) or any(span.source is not source for span in spans):
+            return self.place
+        return Span(source, spans[0].start, max(spans[-1].end, spans[0].start))
 
     def split(self, separator: str, limit: int = -1, *, trusting: bool = False) -> list[Text] | None:
         """The pieces between separators, or None where a hole may hold one.
