@@ -124,13 +124,7 @@ def _role(route: Route, role: Text | None) -> Caller:
 
 def _organization(policy: Policy) -> dict[str, KeyValue]:
     """What a request says of the organization: all accounts of a run are in one, and a policy means it."""
-    named = [
-        value
-        for statement in policy
-        for clause in statement.clauses
-        if (clause.key.known or "").lower() == "aws:principalorgid"
-        for _, value in clause.values
-    ]
+    named = list(_organizations(policy))
     unknown = Text.unknown(
         Hole(("run", "organization"), "the organization is not known", ORGANIZATION), NOWHERE
     )
@@ -138,6 +132,18 @@ def _organization(policy: Policy) -> dict[str, KeyValue]:
     below = Hole(("run", "organizational unit"), "the organizational unit of the source account is not known")
     path = Text.join([organization, _text("/"), Text.unknown(below, NOWHERE), _text("/")], NOWHERE)
     return {"aws:principalorgid": (organization,), "aws:principalorgpaths": (path,)}
+
+
+def _organizations(policy: Policy) -> Iterator[Text]:
+    """The organizations that a policy names, by their id or at the head of a path (F1.13)."""
+    for statement in policy:
+        for clause in statement.clauses:
+            key = (clause.key.known or "").lower()
+            for _, value in clause.values:
+                if key == "aws:principalorgid":
+                    yield value
+                elif key == "aws:principalorgpaths":
+                    yield (value.split("/", 1, trusting=True) or [value])[0]
 
 
 def _through_backup(key: Key, action: str) -> dict[str, KeyValue]:

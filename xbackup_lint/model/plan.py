@@ -33,8 +33,10 @@ class Plan:
     deployment: Deployment
     name: Texts
     form: str
-    """How it is written: `cloudformation` or `api`."""
+    """How it is written: `cloudformation`, `api` or `organizations`."""
     guard: Guard
+    attached_to: tuple[Text, ...] = ()
+    """The ids of root, organizational units and accounts that an Organizations policy is attached to."""
 
     @property
     def label(self) -> str:

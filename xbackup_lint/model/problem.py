@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Guard
+from xbackup_lint.values.answer import Answer
+from xbackup_lint.values.hole import Hole
+from xbackup_lint.values.verdict import UNKNOWN, YES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +26,13 @@ class Problem:
     related: Span | None = None
     """The other place that has to do with it, if any."""
     guard: Guard = ALWAYS
+    holes: tuple[Hole, ...] = ()
+    """The unknowns because of which it may be none; empty where it certainly is one."""
+
+    @property
+    def is_certain(self) -> Answer:
+        """Whether it is a fault for certain."""
+        return Answer(UNKNOWN if self.holes else YES, self.holes)
 
     @property
     def key(self) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from xbackup_lint.policy.decide import Decision, decide
@@ -20,8 +20,9 @@ Statements = Sequence[Statement]
 class Policies:
     """The policies that stand between a caller and a resource. None: nothing tells what such a policy says.
 
-    `control` holds service and resource control policies, one list of statements for each level and kind: each
-    level must allow.
+    `service_control` and `resource_control` hold one list of statements for each level, from the root of the
+    organization to the account of the caller, or of the resource: each level must allow. A level of resource
+    control includes what AWS attaches by itself, RCPFullAWSAccess.
     """
 
     owner: Text
@@ -29,7 +30,9 @@ class Policies:
     resource: Statements | None = None
     identity: Statements | None = None
     boundary: Statements | None = None
-    control: tuple[Statements, ...] = ()
+    """None of a caller without one."""
+    service_control: tuple[Statements, ...] = ()
+    resource_control: tuple[Statements, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,43 +41,66 @@ class Authorization:
 
     verdict: Verdict
     by: str
-    """`resource`, `identity`, `boundary` or `control`."""
+    """`resource`, `identity`, `boundary`, `service control` or `resource control`."""
     decision: Decision
 
 
 def authorize(request: Request, policies: Policies) -> Authorization:
     """The combination of policies (AWS: IAM, policy evaluation logic). What no policy tells is UNKNOWN."""
+    if policies.boundary is not None:
+        request = replace(request, caller=replace(request.caller, bounded=True))
     made = _decisions(request, policies)
     denied = next((one for one in made if one.decision.denied and one.decision.verdict is NO), None)
     if denied is not None:
         return denied
-    limits = [one for one in made if one.by in ("boundary", "control")]
     grant = _granted(request, policies, {one.by: one for one in made})
-    verdict = Verdict.all([grant.verdict, *(one.verdict for one in limits)])
-    return next(one for one in (grant, *limits) if one.verdict is verdict)
+    settled = _all(grant, *_limits(request, policies, made))
+    opposed = next((one for one in made if one.decision.opposed is not None), None)
+    if settled.verdict is not YES or opposed is None:
+        return settled
+    doubt = Decision(UNKNOWN, opposed.decision.opposed, denied=True, opposed=opposed.decision.opposed)
+    return Authorization(UNKNOWN, opposed.by, doubt)
 
 
 def _decisions(request: Request, policies: Policies) -> list[Authorization]:
-    given: Iterable[tuple[str, Statements | None]] = (
-        ("resource", policies.resource),
-        ("identity", policies.identity),
-        ("boundary", policies.boundary),
-        *(("control", level) for level in policies.control),
-    )
-    made = [(by, decide(request, statements)) for by, statements in given if statements is not None]
-    return [Authorization(decision.verdict, by, decision) for by, decision in made]
+    made = []
+    for by, statements in _that_apply(request, policies):
+        if statements is not None:
+            decision = decide(request, statements, of_resource=by in ("resource", "resource control"))
+            made.append(Authorization(decision.verdict, by, decision))
+    return made
+
+
+def _that_apply(request: Request, policies: Policies) -> Iterable[tuple[str, Statements | None]]:
+    """AWS: a service has no policies of its own, and service-linked roles are under no control policy."""
+    yield "resource", policies.resource
+    if not request.caller.service:
+        yield "identity", policies.identity
+        yield "boundary", policies.boundary
+    if _is_service_linked(request):
+        return
+    if not request.caller.service:
+        yield from (("service control", level) for level in policies.service_control)
+    yield from (("resource control", level) for level in policies.resource_control)
+
+
+def _is_service_linked(request: Request) -> bool:
+    arn = request.caller.arn
+    fields = arn.split(":", 5, trusting=True) if arn is not None else None
+    return fields is not None and len(fields) == 6 and fields[5].starts_with("role/aws-service-role/")
 
 
 def _granted(request: Request, policies: Policies, made: dict[str, Authorization]) -> Authorization:
     """Who has to say yes: in one account either policy, across accounts both; a KMS key's policy always."""
-    unknown = Decision(UNKNOWN)
-    resource = made.get("resource", Authorization(UNKNOWN, "resource", unknown))
-    identity = made.get("identity", Authorization(UNKNOWN, "identity", unknown))
+    resource = made.get("resource", _untold("resource"))
+    if request.caller.service:
+        return resource
+    identity = made.get("identity", _untold("identity"))
     both = _all(resource, identity)
     same = equals(policies.owner, request.caller.account)
     if same is NO:
         return both
-    direct = _direct(request, policies)
+    direct = _from_resource(request, policies, lambda form: form is not Form.ACCOUNT)
     # AWS: an identity's policy opens a key only where the key's policy leaves that to the account (F3.24, KMS).
     either = _any(direct, both if request.action.lower().startswith("kms:") else identity)
     if same is YES:
@@ -82,22 +108,43 @@ def _granted(request: Request, policies: Policies, made: dict[str, Authorization
     return either if either.verdict is both.verdict else Authorization(UNKNOWN, both.by, both.decision)
 
 
-def _direct(request: Request, policies: Policies) -> Authorization:
-    """Whether the resource's policy lets the caller in by itself, not by leaving it to the caller's account."""
-    statements = policies.resource
-    if statements is None:
-        return Authorization(UNKNOWN, "resource", Decision(UNKNOWN))
-    decision = decide(request, [_without_accounts(statement) for statement in statements])
+def _limits(request: Request, policies: Policies, made: list[Authorization]) -> list[Authorization]:
+    """Policies that each have to allow, besides those that grant."""
+    limits = [one for one in made if one.by not in ("resource", "identity")]
+    if policies.boundary is None:
+        return limits
+    escape = _past_boundary(request, policies)
+    return [replace(one, verdict=one.verdict | escape) if one.by == "boundary" else one for one in limits]
+
+
+def _past_boundary(request: Request, policies: Policies) -> Verdict:
+    """Whether the resource's policy lets the caller in without its boundary.
+
+    AWS: within one account a grant to the role's session does, one to the role does not (IAM: permissions
+    boundaries); of a grant to everyone it does not say.
+    """
+    session = _from_resource(request, policies, lambda form: form is Form.SESSION).verdict
+    anyone = _from_resource(request, policies, lambda form: form is Form.ANYONE).verdict
+    return equals(policies.owner, request.caller.account) & (session | (anyone & UNKNOWN))
+
+
+def _from_resource(request: Request, policies: Policies, forms: Callable[[Form], bool]) -> Authorization:
+    """Whether the resource's policy lets the caller in by principals of certain forms alone."""
+    if policies.resource is None:
+        return _untold("resource")
+    decision = decide(request, [_with_principals(statement, forms) for statement in policies.resource])
     return Authorization(decision.verdict, "resource", decision)
 
 
-def _without_accounts(statement: Statement) -> Statement:
-    if statement.allows is NO:
+def _with_principals(statement: Statement, forms: Callable[[Form], bool]) -> Statement:
+    if statement.allows is NO or not statement.principals:
         return statement
-    named = tuple(principal for principal in statement.principals if principal.form is not Form.ACCOUNT)
-    if statement.principals and not named:
-        return replace(statement, effect=None)
-    return replace(statement, principals=named)
+    kept = tuple(principal for principal in statement.principals if forms(principal.form))
+    return statement if len(kept) == len(statement.principals) else replace(statement, principals=kept)
+
+
+def _untold(by: str) -> Authorization:
+    return Authorization(UNKNOWN, by, Decision(UNKNOWN))
 
 
 def _all(*parts: Authorization) -> Authorization:

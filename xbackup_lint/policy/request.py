@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from xbackup_lint.policy.actions import canonical, condition_key_carriers, owned
 from xbackup_lint.text.source import NOWHERE
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
@@ -32,10 +33,13 @@ MULTIVALUED = frozenset(
         "aws:calledvia",
         "aws:tagkeys",
         "aws:principalservicenameslist",
+        "aws:vpceorgpaths",
         "backup:copytargets",
         "backup:copytargetorgpaths",
         "backup:frameworkarns",
         "kms:encryptioncontextkeys",
+        "kms:resourcealiases",
+        "kms:grantoperations",
     }
 )
 
@@ -51,6 +55,10 @@ class Caller:
     arn: Text | None = None
     service: str = ""
     name: str = ""
+    session: Text | None = None
+    """The name of the role's session, where that is known."""
+    bounded: bool = False
+    """Whether it has a permissions boundary."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,18 +79,49 @@ class Request:
         own = self._of_caller(lower)
         if own is not None:
             return own
+        if not self._can_carry(lower):
+            return ABSENT
         return Hole(("request", lower), f"it is not known what `{name}` is when AWS Backup calls")
+
+    @staticmethod
+    def is_multivalued(name: str) -> bool:
+        """Whether requests may carry several values of a key."""
+        return name.lower() in MULTIVALUED
+
+    def _can_carry(self, name: str) -> bool:
+        """Whether there is such a key in requests for this action.
+
+        AWS: keys are `prefix:name`, and a service's own are in the requests of its actions only, some of them in
+        those of some actions only (F3.27, F9.6).
+        """
+        prefix, colon, rest = name.partition(":")
+        if not prefix or not colon or not rest or rest.startswith(":"):
+            return False
+        if not owned(name):
+            return True
+        if prefix != self.action.partition(":")[0].lower():
+            return False
+        carriers = condition_key_carriers(name)
+        return carriers is None or canonical(self.action) in carriers
 
     def _of_caller(self, name: str) -> KeyValue | None:
         """Keys that every request of a principal carries (AWS: IAM, global condition keys)."""
+        return self._of_service(name) if self.caller.service else self._of_role(name)
+
+    def _of_service(self, name: str) -> KeyValue | None:
+        values = {"aws:principalservicename": self.caller.service, "aws:principalisawsservice": "true"}
+        if name in values:
+            return (Text.literal(values[name], NOWHERE),)
+        if name == "aws:principalservicenameslist":
+            return None
+        return ABSENT if name.startswith("aws:principal") else None
+
+    def _of_role(self, name: str) -> KeyValue | None:
         caller = self.caller
-        if caller.service:
-            values = {"aws:principalservicename": caller.service, "aws:principalisawsservice": "true"}
-            if name in values:
-                return (Text.literal(values[name], NOWHERE),)
-            return ABSENT if name.startswith("aws:principal") else None
         match name:
-            case "aws:principalaccount" | "kms:calleraccount":
+            case "aws:principalaccount":
+                return (caller.account,)
+            case "kms:calleraccount" if self.action.lower().startswith("kms:"):
                 return (caller.account,)
             case "aws:principalarn" if caller.arn is not None:
                 return (caller.arn,)

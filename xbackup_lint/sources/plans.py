@@ -1,10 +1,10 @@
-"""Backup plans in the forms in which they are written: CloudFormation's, and that of the API."""
+"""Backup plans in the forms in which they are written: CloudFormation's, the API's, Organizations policies'."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from xbackup_lint.model.deployment import Deployment
@@ -35,12 +35,16 @@ class Properties:
 
     def meant(self, written: str) -> str | None:
         """Which property a name that is none of ours stands for; None where it may be anything."""
-        letters = "".join(character for character in written.lower() if character.isalnum())
+        letters = _letters(written)
         if letters in self.elsewhere:
             return self.elsewhere[letters]
-        by_letters = {name.lower(): name for name in self.names}
+        by_letters = {_letters(name): name for name in self.names}
         close = get_close_matches(letters, by_letters, 1, _NEAR)
         return by_letters[close[0]] if close else None
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,14 @@ class Form:
     """What a rule's own vault is called."""
     plan: Properties
     rule: Properties
+    filled_in: re.Pattern[str]
+    """What other tools replace before a plan is used."""
+
+
+# In a document every `${…}` and `{{…}}` is replaced; in a template the `${…}` with what CloudFormation has no names
+# for (`${self:custom.vault}`): any other only lacks its `Fn::Sub`.
+_IN_DOCUMENTS = re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}")
+_IN_TEMPLATES = re.compile(r"\$\{(?!(?:AWS::)?[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?\})[^{}]*\}")
 
 
 # AWS: property names (facts section 8, F2.1, F2.2). `RuleId` and `DeleteAfterEvent` are in what the API prints.
@@ -99,7 +111,7 @@ LIFECYCLE = Properties(
 )
 
 
-def _form(name: str, called: str, rules: str, target: str) -> Form:
+def _form(name: str, called: str, rules: str, target: str, filled_in: re.Pattern[str]) -> Form:
     plan = ("BackupPlanName", rules, "AdvancedBackupSettings", "ScanSettings")
     targets = dict.fromkeys(_TARGET_ELSEWHERE, target)
     return Form(
@@ -109,19 +121,15 @@ def _form(name: str, called: str, rules: str, target: str) -> Form:
         target,
         Properties("a backup plan", plan, dict.fromkeys(_RULES_ELSEWHERE, rules)),
         Properties("a rule", (target, *_RULE), {**targets, **_RULE_ELSEWHERE}),
+        filled_in,
     )
 
 
-CLOUDFORMATION = _form("cloudformation", "CloudFormation", "BackupPlanRule", "TargetBackupVault")
-API = _form("api", "the AWS Backup API", "Rules", "TargetBackupVaultName")
-
-
-# What other tools replace before a plan is used: in a document of the API `{{…}}` and every `${…}`; in a template
-# `${…}` with what CloudFormation has no names for (`${self:custom.vault}`); any other only lacks its `Fn::Sub`.
-_FILLED_IN = {
-    API.name: re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}"),
-    CLOUDFORMATION.name: re.compile(r"\$\{(?!(?:AWS::)?[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?\})[^{}]*\}"),
-}
+CLOUDFORMATION = _form("cloudformation", "CloudFormation", "BackupPlanRule", "TargetBackupVault", _IN_TEMPLATES)
+API = _form("api", "the AWS Backup API", "Rules", "TargetBackupVaultName", _IN_DOCUMENTS)
+# An Organizations policy is read as the plan of the API that AWS Backup makes of it.
+POLICY_DOCUMENT = replace(API, name="organizations", called="an Organizations backup policy")
+POLICY_IN_TEMPLATE = replace(POLICY_DOCUMENT, filled_in=re.compile(_IN_TEMPLATES.pattern + r"|\{\{[^{}]*\}\}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +139,14 @@ class PlanReader:
     estate: Estate
     deployment: Deployment
     form: Form
+    attached_to: tuple[Text, ...] = ()
 
     def read(self, span: Span, document: Field) -> None:
         """A plan: the value of `BackupPlan`."""
         for guard, record in self._named(document, self.form.plan).records():
             here = Field.of(record, record.span, guard)
-            plan = Plan(span, self.deployment, here.get("BackupPlanName").texts(), self.form.name, guard)
+            name = here.get("BackupPlanName").texts()
+            plan = Plan(span, self.deployment, name, self.form.name, guard, self.attached_to)
             self.estate.plans.append(plan)
             for element in here.get(self.form.rules).elements():
                 for own, rule in self._named(element, self.form.rule).records():
@@ -166,7 +176,7 @@ class PlanReader:
 
     def _vault(self, field: Field) -> Alternatives[Text | None]:
         """A name or ARN. What another tool fills in is not known: it is neither here nor wrong."""
-        marks, owner = _FILLED_IN[self.form.name], self.deployment.path
+        marks, owner = self.form.filled_in, self.deployment.path
         return field.texts().map(lambda text: with_holes(text, owner, marks) if text is not None else None)
 
     def _lifecycle(self, field: Field, guard: Guard) -> Lifecycle | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from xbackup_lint.text.node import Scalar, Tag
@@ -130,7 +131,7 @@ class Text:
 
     def __str__(self) -> str:
         """The text with `${name}` for holes, as a reader of the template would write it."""
-        return "".join(p.text if isinstance(p, Fragment) else f"${{{p.name}}}" for p in self.parts)
+        return "".join(map(_written, self.parts))
 
     def at(self, span: Span) -> Text:
         """The same value, spoken of at another place (where a Ref stands)."""
@@ -170,6 +171,29 @@ class Text:
     def join(texts: Iterable[Text], span: Span) -> Text:
         return Text(span, merged(part for text in texts for part in text.parts))
 
+    def replaced(self, tokens: Mapping[str, Text]) -> Text:
+        """The text with others in the place of tokens, of the longest first.
+
+        What is put in is spoken of where the token stands, and not searched again.
+        """
+        if not any(token in part.text for part in self._fragments() for token in tokens):
+            return self
+        longest_first = sorted(tokens, key=lambda token: (-len(token), token))
+        pattern = re.compile("|".join(map(re.escape, longest_first)))
+        return replace(self, parts=merged(self._replaced(pattern, tokens)))
+
+    def _replaced(self, pattern: re.Pattern[str], tokens: Mapping[str, Text]) -> Iterator[Part]:
+        for part in self.parts:
+            if isinstance(part, Hole):
+                yield part
+                continue
+            at = 0
+            for match in pattern.finditer(part.text):
+                yield part.slice(at, match.start())
+                yield from tokens[match[0]].at(part.slice(*match.span()).span).parts
+                at = match.end()
+            yield part.slice(at, len(part.text))
+
     def narrowed(self, parts: tuple[Part, ...]) -> Text:
         """A piece of this text, its span narrowed to the known characters that it holds."""
         return Text(self.place, parts, is_piece=True)
@@ -207,3 +231,10 @@ class Text:
 def merged(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Parts without empty pieces. Fragments stay apart: each has its own origin."""
     return tuple(part for part in parts if isinstance(part, Hole) or part.text)
+
+
+def _written(part: Part) -> str:
+    if isinstance(part, Fragment):
+        return part.text
+    # The variables of Organizations policies stand in them as they are called: `$account`.
+    return part.name if part.name.startswith("$") else f"${{{part.name}}}"

@@ -1,0 +1,51 @@
+"""Organizations backup policies, before anything tells for which accounts they make plans."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.text import Text
+from xbackup_lint.values.value import Field
+
+# AWS: the id of a root is `r-` and 4 to 32 lower-case letters and digits (Organizations API, Root).
+_ROOT = re.compile(r"r-[a-z0-9]{4,32}")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+@dataclass(frozen=True, eq=False)
+class BackupPolicy:
+    """A backup policy as its author wrote it, or (`effective`) as Organizations prints what all come to."""
+
+    span: Span
+    """The logical id of its resource, or `plans` in a document."""
+    document: Field
+    """What it says, under the right names, its operators included."""
+    is_in_template: bool
+    attached_to: tuple[Text, ...] = ()
+    """The ids of root, organizational units and accounts, as the files tell them."""
+    effective_in: Text | None = None
+    """The account that an effective policy is of, known or a symbol."""
+
+    @property
+    def path(self) -> str:
+        return self.span.source.path
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The roots that it is attached to."""
+        return frozenset(known for known in self._targets if _ROOT.fullmatch(known))
+
+    @property
+    def accounts(self) -> tuple[Text, ...]:
+        """The accounts that it is attached to itself."""
+        return tuple(text for text in self.attached_to if _ACCOUNT.fullmatch(text.known or ""))
+
+    @property
+    def _targets(self) -> tuple[str, ...]:
+        return tuple(text.known for text in self.attached_to if text.known is not None)
+
+    def is_attached_to(self, target: str) -> bool:
+        """Whether the files attach it to a root, organizational unit or account of this id."""
+        return target in self._targets
