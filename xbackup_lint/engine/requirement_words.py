@@ -37,7 +37,7 @@ _WORDS = {
     },
     "source-key": {
         "same-account": "the copy stays in its account",
-        "vault-not-described": "no file describes the vault that is copied from",
+        "vault-not-described": "the key of the vault that is copied from is shared with the destination account",
         "service-key": "resources whose backups keep their own key share that key with the destination account",
         "key-not-described": "the key policy of `{key}` lets the destination account use it",
         "allowed": "key `{key}` is shared with account {account} ({statement})",

@@ -25,7 +25,9 @@ def _folded(copies: Iterable[CopyRow]) -> Iterator[list[CopyRow]]:
     """Copies by what is said of them: of one place, to one destination, with one verdict for the same reasons."""
     groups: dict[object, list[CopyRow]] = {}
     for copy in copies:
-        reasons = tuple((row.name, row.verdict, row.because) for row in _of_note(copy))
+        # What copies that land rest on names their own accounts and roles: it is the same for all but for these.
+        words = copy.verdict != "lands"
+        reasons = tuple((row.name, row.because if words else "") for row in _of_note(copy))
         key = (copy.location.path, copy.location.start_line, copy.location.start_column, copy.when)
         groups.setdefault((key, copy.destination_arn, copy.verdict, reasons), []).append(copy)
     yield from groups.values()
