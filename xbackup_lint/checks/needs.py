@@ -8,8 +8,8 @@ from xbackup_lint.checks.hit import Hit, check
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy
 from xbackup_lint.model.requirement import Standing
-from xbackup_lint.model.requirements import requirements
-from xbackup_lint.model.route import Route, routes
+from xbackup_lint.model.requirements import judged
+from xbackup_lint.model.route import Route
 from xbackup_lint.policy.arn import VaultArn
 from xbackup_lint.values.verdict import UNKNOWN, YES
 
@@ -24,8 +24,8 @@ def requirement_is_not_met(
 
     Facts: those of the requirement, `destination`, `source` (the account that copies), `vault-account`.
     """
-    for route in routes(copy, estate):
-        for row in requirements(route):
+    for route, rows in judged(copy, estate):
+        for row in rows:
             verdict = _VERDICTS.get(row.standing)
             if row.name == requirement and row.reason in reasons and verdict is not None:
                 yield Hit(

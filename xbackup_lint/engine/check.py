@@ -36,6 +36,7 @@ def _collector_off() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # what was loaded lives as long as the run: there is nothing to collect in it
         if was_on:
             gc.enable()
 

@@ -10,9 +10,9 @@ from xbackup_lint.engine.result import CopyRow
 from xbackup_lint.engine.result import Requirement as Row
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.requirement import Requirement, Standing, overall
-from xbackup_lint.model.requirements import requirements
+from xbackup_lint.model.requirements import judged
 from xbackup_lint.model.retention import effective_days
-from xbackup_lint.model.route import Route, routes
+from xbackup_lint.model.route import Route
 
 _VERDICTS = {Standing.HOLDS: "lands", Standing.FAILS: "fails", Standing.UNSURE: "unsure"}
 
@@ -20,12 +20,12 @@ _VERDICTS = {Standing.HOLDS: "lands", Standing.FAILS: "fails", Standing.UNSURE: 
 def copy_rows(estate: Estate) -> Iterator[CopyRow]:
     """Every copy action, once for each destination that it may have, in each stack."""
     for copy in estate.copies:
-        for route in routes(copy, estate):
-            yield _row(route)
+        for route, rows in judged(copy, estate):
+            yield _row(route, rows)
 
 
-def _row(route: Route) -> CopyRow:
-    destination, rows = route.destination, requirements(route)
+def _row(route: Route, rows: tuple[Requirement, ...]) -> CopyRow:
+    destination = route.destination
     copy = route.copy
     days = effective_days(route)
     return CopyRow(

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.key import Key
+from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule, VaultReference
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.model.role import Selection
@@ -43,6 +44,10 @@ class Estate:
     statements: list[PolicyStatement] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    backup_policies: list[BackupPolicy] = field(default_factory=list)
+    """Organizations backup policies, of which plans are made when all inputs are read."""
+    judged: dict[Copy, object] = field(default_factory=dict)
+    """What became of copies, kept for all that ask: see `requirements.judged`."""
     trusted_key_accounts: frozenset[str] = frozenset()
     """Accounts that the configuration names as keepers of keys."""
 

@@ -7,11 +7,25 @@ from collections.abc import Callable, Sequence
 from xbackup_lint.model.asking import copying_in, using_key
 from xbackup_lint.model.requirement import Requirement, Standing
 from xbackup_lint.model.retention import within_lock
-from xbackup_lint.model.route import Route
+from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.plan import Copy
+from xbackup_lint.model.route import Route, routes
 from xbackup_lint.policy.arn import vault_arn_fault
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES
 
 FAILS, UNSURE, ASSUMED, HOLDS = Standing.FAILS, Standing.UNSURE, Standing.ASSUMED, Standing.HOLDS
+
+
+Judged = tuple[tuple[Route, tuple[Requirement, ...]], ...]
+"""The destinations that a copy may have, each with its requirements."""
+
+
+def judged(copy: Copy, estate: Estate) -> Judged:
+    """The requirements of a copy, computed once for all rules and reports."""
+    known: dict[Copy, Judged] = estate.judged  # type: ignore[assignment]
+    if copy not in known:
+        known[copy] = tuple((route, requirements(route)) for route in routes(copy, estate))
+    return known[copy]
 
 
 def requirements(route: Route) -> tuple[Requirement, ...]:

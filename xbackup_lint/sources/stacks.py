@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
@@ -59,6 +60,7 @@ class _Arranger:
         self._scopes: dict[str, list[Scope]] = {}
         self._files: dict[str, list[ParameterFile]] = {}
         self._first: dict[str, list[Scope]] = {}
+        self._children: dict[Scope, list[tuple[Scope, Child, Template]]] = {}
         self._open: set[str] = set()
 
     def read_parameter_files(self, files: Iterable[ParameterFile]) -> None:
@@ -95,7 +97,7 @@ class _Arranger:
 
     def _made_by_others(self, template: Template) -> list[Scope]:
         found = [
-            pair for parent in self._makers() for pair in self._children_of(parent) if pair[2] is template
+            pair for parent in self._makers for pair in self._children_of(parent) if pair[2] is template
         ]
         several = len(found) > 1
         return [
@@ -103,19 +105,25 @@ class _Arranger:
             for number, (parent, child, _) in enumerate(found, 1)
         ]
 
+    @cached_property
     def _makers(self) -> list[Template]:
         return [
             template for template in self.templates.values() if _MAKES_STACKS.search(template.source.text)
         ]
 
     def _children_of(self, parent: Template) -> list[tuple[Scope, Child, Template]]:
-        found = []
-        for scope in self.scopes_of(parent):
-            for child in children(self.links.evaluator(scope)):
-                template = template_of(child, parent, self.templates)
-                if template is not None and template is not parent:
-                    found.append((scope, child, template))
-        return found
+        return [made for scope in self.scopes_of(parent) for made in self._children_in(scope)]
+
+    def _children_in(self, scope: Scope) -> list[tuple[Scope, Child, Template]]:
+        if scope not in self._children:
+            parent = scope.template
+            made = ((c, template_of(c, parent, self.templates)) for c in children(self.links.evaluator(scope)))
+            self._children[scope] = [
+                (scope, child, template)
+                for child, template in made
+                if template is not None and template is not parent
+            ]
+        return self._children[scope]
 
     def _child(self, template: Template, parent: Scope, child: Child, name: str) -> Scope:
         told = self._told(template.path)
