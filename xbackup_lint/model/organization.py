@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from xbackup_lint.model.problem import Problem
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Field
@@ -12,6 +13,15 @@ from xbackup_lint.values.value import Field
 # AWS: the id of a root is `r-` and 4 to 32 lower-case letters and digits (Organizations API, Root).
 _ROOT = re.compile(r"r-[a-z0-9]{4,32}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lack:
+    """A required key that a policy lacks. Another that is attached above or below it may give it."""
+
+    path: tuple[str, ...]
+    """From `plans` down to the key."""
+    problem: Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +37,7 @@ class BackupPolicy:
     """The ids of root, organizational units and accounts, as the files tell them."""
     effective_in: Text | None = None
     """The account that an effective policy is of, known or a symbol."""
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def path(self) -> str:
@@ -45,6 +56,10 @@ class BackupPolicy:
     @property
     def _targets(self) -> tuple[str, ...]:
         return tuple(text.known for text in self.attached_to if text.known is not None)
+
+    def gives(self, path: tuple[str, ...]) -> bool:
+        """Whether it says something at a key."""
+        return not self.document.path(*path).is_absent
 
     def is_attached_to(self, target: str) -> bool:
         """Whether the files attach it to a root, organizational unit or account of this id."""

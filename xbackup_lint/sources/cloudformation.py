@@ -14,6 +14,7 @@ from xbackup_lint.model.role import Selection
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Policy
+from xbackup_lint.sources import organizations
 from xbackup_lint.sources.inference import Evidence, infer
 from xbackup_lint.sources.plans import CLOUDFORMATION, PlanReader
 from xbackup_lint.sources.policies import add_policy
@@ -86,11 +87,23 @@ class _Reading:
     def read(self, types: tuple[str, ...] = ()) -> None:
         self.estate.deployments.append(self.deployment)
         for resource in self.evaluator.resources:
-            handler = _HANDLERS.get(resource.type)
+            handler = _HANDLERS.get(resource.type) or self._of_custom_resource(resource.type)
             if handler is None or (types and resource.type not in types):
                 continue
             for guard in resource.guards:
                 handler(self, _Declared(resource, guard))
+
+    def _of_custom_resource(self, kind: str) -> Callable[[_Reading, _Declared], None] | None:
+        """Custom resources are worked out only where the template has something of a backup policy."""
+        if not kind.startswith(_CUSTOM) or "plans" not in self.evaluator.template.source.text:
+            return None
+        return _Reading.custom
+
+    def custom(self, declared: _Declared) -> None:
+        organizations.read_custom(declared.properties, declared.resource.key.span, self.estate)
+
+    def organizations_policy(self, declared: _Declared) -> None:
+        organizations.read_resource(declared.properties, declared.resource.key.span, self.estate)
 
     def vault(self, declared: _Declared) -> None:
         name = declared.texts("BackupVaultName")
@@ -174,6 +187,7 @@ class _Declared:
         return cast("Policy | None", read[name, self.guard])
 
 
+_CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 _HANDLERS: dict[str, Callable[[_Reading, _Declared], None]] = {
     "AWS::Backup::BackupVault": _Reading.vault,
     "AWS::Backup::LogicallyAirGappedBackupVault": _Reading.vault,
@@ -184,4 +198,5 @@ _HANDLERS: dict[str, Callable[[_Reading, _Declared], None]] = {
     "AWS::IAM::Role": _Reading.role,
     "AWS::IAM::Policy": _Reading.identity_policy,
     "AWS::IAM::ManagedPolicy": _Reading.identity_policy,
+    "AWS::Organizations::Policy": _Reading.organizations_policy,
 }

@@ -23,9 +23,9 @@ _HEAD = 1024 * 1024
 MARKERS = re.compile(
     rb"AWS::Backup::|AWS::KMS::|AWS::CloudFormation::Stack|AWS::SSM::Parameter|AWS::Organizations::Policy|"
     rb"backup:[A-Za-z*?]|kms:[A-Za-z*?]|backup\.amazonaws\.com|BackupVault|BackupPlan|backup[-_]vault|"
-    rb"ParameterKey|\"Parameters\"|@@assign"
+    rb"ParameterKey|\"Parameters\"|@@[a-z]"
 )
-HINTS = (b"ackup", b"AWS::", b"kms:", b"Parameter", b"@@assign")
+HINTS = (b"ackup", b"AWS::", b"kms:", b"Parameter", b"@@")
 """One of these is in every marker. Plain bytes are found faster than patterns, and most files hold none."""
 
 # What other tools fill in before it is a template: faults before that are none of ours.

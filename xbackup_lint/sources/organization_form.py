@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from xbackup_lint.model.organization import Lack
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources.copy_keys import judge_copy
 from xbackup_lint.sources.inheritance import ALL, CONTROL, NONE, SETTING
@@ -30,22 +31,13 @@ _OPERATORS = (*SETTING, CONTROL)
 _FORM = "an Organizations backup policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A required key that a policy lacks. Another policy that is attached above or below may give it."""
-
-    path: tuple[str, ...]
-    """From `plans` down to the key."""
-    problem: Problem
-
-
 @dataclass(slots=True)
 class Checked:
     """A policy under its right names, and what is wrong with its form."""
 
     document: Field
     problems: list[Problem] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
+    lacks: list[Lack] = field(default_factory=list)
 
 
 def checked(document: Field, filled_in: re.Pattern[str]) -> Checked:
@@ -53,7 +45,7 @@ def checked(document: Field, filled_in: re.Pattern[str]) -> Checked:
     checking = _Checking(filled_in)
     root = Text.literal("", document.span)
     found = checking.part(POLICY, document, (root,))
-    return Checked(found, checking.problems, checking.missing)
+    return Checked(found, checking.problems, checking.lacks)
 
 
 _Way = tuple[Text, ...]
@@ -64,7 +56,7 @@ _Way = tuple[Text, ...]
 class _Checking:
     filled_in: re.Pattern[str]
     problems: list[Problem] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
+    lacks: list[Lack] = field(default_factory=list)
     is_whole: bool = False
     """Whether the plan that is looked at is given here, and not only changed: it has most of what it needs."""
 
@@ -192,7 +184,7 @@ class _Checking:
                 problem = Problem(
                     "organization-policy-invalid", way[-1].span, "missing", facts, guard=guard
                 )
-                self.missing.append(Missing((*(str(key) for key in way[1:]), name), problem))
+                self.lacks.append(Lack((*(str(key) for key in way[1:]), name), problem))
 
     def _both_kinds(self, entries: list[Entry], guard: Guard) -> None:
         first, second = (entry.key for entry in entries if entry.key.known in ("tags", "resources"))

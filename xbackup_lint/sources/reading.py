@@ -10,10 +10,11 @@ from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.sources import aws_cli, policy_documents
+from xbackup_lint.sources import aws_cli, organizations, policy_documents
 from xbackup_lint.sources.attach import attach
 from xbackup_lint.sources.cloudformation import infer_account, is_template, read_stack
 from xbackup_lint.sources.files import Input, Opened, open_input
+from xbackup_lint.sources.organization_reach import spread
 from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
 from xbackup_lint.sources.stacks import arrange
 from xbackup_lint.template.template import Template
@@ -53,6 +54,7 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     for scope in stacks.scopes:
         read_stack(scope, stacks.links, readings.estate)
     attach(readings.estate)
+    readings.notes.extend(spread(readings.estate, assignments.configuration))
     return readings
 
 
@@ -85,6 +87,11 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
     reading = aws_cli.reading_of(root)
     if reading is not None and isinstance(root, Mapping):
         reading(root, _deployment(source, root, assignments), readings.estate)
+        return True
+    backup_policies = organizations.policies_in(document)
+    if backup_policies:
+        here = _deployment(source, root, assignments)
+        organizations.read_document(backup_policies, here, readings.estate)
         return True
     if policy_documents.is_policy(root):
         policy_documents.read_document(root, _deployment(source, root, assignments), readings.estate)

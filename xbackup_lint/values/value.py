@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xbackup_lint.text.source import Span
@@ -117,6 +117,10 @@ class Field:
         """The strings that it may be; a list or mapping in a string's place is unknown."""
         return self.alternatives.map(_as_text)
 
+    def replaced(self, tokens: Mapping[str, Text]) -> Field:
+        """The same with tokens replaced in all texts and keys: see `Text.replaced`."""
+        return Field(self.span, self.alternatives.map(lambda value: _replaced(value, tokens)))
+
     @property
     def holes(self) -> Iterable[Hole]:
         """The unknowns that the value wholly depends on."""
@@ -129,6 +133,19 @@ def _as_text(value: Value) -> Text | None:
     kind = "list" if isinstance(value, Items) else "mapping"
     hole = Hole((value.span.source.path, f"{value.span.start}"), f"a {kind} stands where a string belongs")
     return Text.unknown(hole, value.span)
+
+
+def _replaced(value: Value, tokens: Mapping[str, Text]) -> Value:
+    match value:
+        case Text():
+            return value.replaced(tokens)
+        case Items(span, elements):
+            return Items(span, tuple(element.replaced(tokens) for element in elements))
+        case Record(span, entries):
+            pairs = ((entry.key.replaced(tokens), entry.value.replaced(tokens)) for entry in entries)
+            return Record(span, tuple(Entry(key, inner) for key, inner in pairs))
+        case _:
+            return None
 
 
 def absent(span: Span) -> Field:
