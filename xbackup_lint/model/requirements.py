@@ -48,7 +48,8 @@ def _destination(route: Route) -> Requirement:
     facts = {"destination": str(route.arn), "part": str(part)}
     if verdict is YES:
         return Requirement("destination", FAILS, "malformed", part.span, facts)
-    if verdict is UNKNOWN or route.destination is None:
+    joined = route.vault is not None and route.vault.verdict is YES
+    if route.destination is None or (verdict is UNKNOWN and not joined):
         return Requirement("destination", UNSURE, "unknown", route.arn.span, facts, route.arn.holes)
     if route.destination.name.known == "Default" and route.crosses_accounts is YES:
         return Requirement("destination", FAILS, "default-vault", route.destination.name.span, facts)
