@@ -8,16 +8,18 @@ from typing import Any
 
 import yaml
 
+from xbackup_lint.config.configuration import Configuration, read
 from xbackup_lint.config.deployments import Assignments, parse_assignment
 from xbackup_lint.engine.check import check
 from xbackup_lint.engine.load import load_rules, rules_folder
 from xbackup_lint.engine.result import Finding, Location, Result
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.sources.files import Input
+from xbackup_lint.text.source import Source
 
 RULES = load_rules()
 KINDS = ("bad", "good", "unsure")
-KEYS = {"name", "files", "given", "expect", "also-reports"}
+KEYS = {"name", "files", "given", "config", "expect", "also-reports"}
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,14 @@ def run(example: Example, rules: list[Rule] | None = None) -> Result:
         tuple(parse_assignment(text, "account") for text in given.get("accounts", [])),
         tuple(parse_assignment(text, "region") for text in given.get("regions", [])),
         {name: str(value) for name, value in given.get("parameters", {}).items()},
+        _configuration(example.raw.get("config")),
     )
     inputs = [Input(path, Path(path), text=text) for path, text in sorted(example.files.items())]
     return check(inputs, rules or RULES, assignments).result
+
+
+def _configuration(text: str | None) -> Configuration | None:
+    return read(Source(".xbackup-lint.yaml", text), Path()) if text is not None else None
 
 
 def place(location: Location) -> str:

@@ -150,7 +150,10 @@ def test_a_copy_is_shown_once_where_all_stacks_say_the_same(tmp_path: Path) -> N
     out = run("copies", ".", cwd=tmp_path).out
 
     assert out.count("kept 35 days") == 1
-    assert "100000000000/eu-west-1, 100000000001/eu-west-1, 100000000002/eu-west-1 and 2 more → 444455556666" in out
+    assert (
+        "100000000000/eu-west-1, 100000000001/eu-west-1, 100000000002/eu-west-1 and 2 more → 444455556666"
+        in out
+    )
     assert "5 copies (5 land)" in out
 
 
@@ -170,3 +173,32 @@ def test_json_holds_every_requirement(tmp_path: Path) -> None:
         ("retention", "holds"),
         ("resource-types", "assumed"),
     ]
+
+
+PATHS = VAULT.replace('{AWS: "arn:aws:iam::111122223333:role/backup"}', '"*"') + (
+    "            Condition:\n              ForAnyValue:StringLike:\n"
+    "                aws:PrincipalOrgPaths: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*\n"
+)
+TREE = """\
+organization: o-a1b2c3d4e5
+accounts: {production: {id: "111122223333"}}
+organization-tree:
+  id: r-ab12
+  ous:
+    UNIT: {accounts: [production]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "verdict"), [("ou-ab12-11111111", "lands"), ("ou-ab12-22222222", "fails"), (None, "unsure")]
+)
+def test_the_place_in_the_organization_decides(tmp_path: Path, unit: str | None, verdict: str) -> None:
+    """The vault lets one organizational unit in: whether the source is in it, only the configuration can tell."""
+    (tmp_path / ".git").mkdir()
+    if unit is not None:
+        (tmp_path / ".xbackup-lint.yaml").write_text(TREE.replace("UNIT", unit))
+
+    _, out = copies(tmp_path, PLAN, PATHS)
+
+    assert out.startswith(f"{verdict:<6}  production/daily")
+    assert verdict != "unsure" or "the organizational unit of the source account is not known" in out

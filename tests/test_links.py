@@ -267,3 +267,51 @@ def test_a_circle_ends_as_unknown(files: dict[str, str]) -> None:
 
     assert len(readings.estate.copies) >= 1
     assert whys(readings)
+
+
+INLINE = """\
+Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      StackSetName: vaults
+      Parameters:
+        - {ParameterKey: Name, ParameterValue: central.vault}
+      StackInstancesGroup:
+        - DeploymentTargets: {Accounts: ["444455556666"]}
+          Regions: [eu-west-1]
+      TemplateBody: |
+        Parameters:
+          Name: {Type: String}
+        Resources:
+          Central:
+            Type: AWS::Backup::BackupVault
+            Properties:
+              BackupVaultName: !Ref Name
+          Plan:
+            Type: AWS::Backup::BackupPlan
+            Properties:
+              BackupPlan:
+                BackupPlanName: daily
+                BackupPlanRule:
+                  - RuleName: daily
+                    TargetBackupVault: central.vault
+"""
+
+
+def test_a_template_in_the_body_of_a_stack_set() -> None:
+    """It is a stack of its own, in the account that the StackSet names, and its places are those of the file."""
+    readings = read({"root.yaml": INLINE})
+
+    (vault,) = readings.estate.vaults
+    (rule,) = readings.estate.rules
+    (target,) = rule.target_vault.values
+    assert (vault.account.known, vault.region.known, vault.label) == (
+        "444455556666",
+        "eu-west-1",
+        "central.vault",
+    )
+    assert target is not None
+    assert str(target.span) == "root.yaml:26:40"
+    assert target.span.text == "central.vault"
+    assert target.span.source.line(26) == "                    TargetBackupVault: central.vault"

@@ -82,7 +82,8 @@ def test_every_clause_matters(rule: Rule, clause: Clause) -> None:
     examples = examples_of(rule)
 
     def outcome(one: Rule) -> list[list[str]]:
-        return [[str(reported(f, example)) for f in run(example, [one]).findings] for example in examples]
+        found = [(example, run(example, [one]).findings) for example in examples]
+        return [[f"{f.certainty} {reported(f, example)}" for f in findings] for example, findings in found]
 
     if len(rule.when) > 1:
         assert outcome(rule) != outcome(weaker)

@@ -65,6 +65,9 @@ def _reason(rule: Rule, account: Text, region: Text) -> str:
 
 def _snippet(rule: Rule, target: Text, copy: str) -> str:
     """The properties to write instead, in the form and notation of the file."""
+    if rule.plan.form == "organizations":
+        action = json.dumps({copy: {"target_backup_vault_arn": {"@@assign": copy}}})
+        return f'"target_backup_vault_name": {{"@@assign": "NAME"}},\n  "copy_actions": {action}'
     name = "TargetBackupVaultName" if rule.plan.is_api else "TargetBackupVault"
     if target.span.source.text.lstrip().startswith("{"):
         written = json.dumps({"Fn::Sub": copy} if "${" in copy else copy)

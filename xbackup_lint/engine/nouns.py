@@ -10,6 +10,7 @@ from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule, VaultReference
 from xbackup_lint.model.problem import Problem
+from xbackup_lint.model.role import Selection
 from xbackup_lint.model.statement import PolicyStatement, StatementPrincipal
 from xbackup_lint.model.vault import Vault
 
@@ -23,6 +24,7 @@ NOUNS: dict[str, tuple[str, type]] = {
     "key": ("keys", Key),
     "statement": ("statements", PolicyStatement),
     "principal": ("principals", StatementPrincipal),
+    "selection": ("selections", Selection),
     "problem": ("problems", Problem),
 }
 

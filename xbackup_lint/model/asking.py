@@ -35,7 +35,7 @@ def copying_in(route: Route, found: Found) -> Requirement:
         return Requirement("vault-policy", Standing.FAILS, "no-policy", vault.span, {"vault": vault.label})
     arn = route.arn
     callers = [_role(route, role) for role in route.roles] or [_role(route, None)]
-    requests = [Request(caller, COPY_INTO, arn, _organization(vault.policy)) for caller in callers]
+    requests = [Request(caller, COPY_INTO, arn, _organization(route, vault.policy)) for caller in callers]
     decisions = [
         (request, decision)
         for request in requests
@@ -55,7 +55,7 @@ def using_key(route: Route, key: Key) -> Requirement:
     missing: list[str] = []
     worst: Decision | None = None
     for action in NEEDED:
-        request = Request(caller, action, key.arn, _through_backup(key, action))
+        request = Request(caller, action, key.arn, _through_backup(route, key, action))
         for decision in _in_every_world(request, key.policy, route.guard):
             if decision.verdict is NO:
                 missing.append(action)
@@ -122,16 +122,31 @@ def _role(route: Route, role: Text | None) -> Caller:
     return Caller(account, role, name=name)
 
 
-def _organization(policy: Policy) -> dict[str, KeyValue]:
-    """What a request says of the organization: all accounts of a run are in one, and a policy means it."""
+def _organization(route: Route, policy: Policy) -> dict[str, KeyValue]:
+    """What a request says of the organization: all accounts of a run are in one, and a policy means it.
+
+    A parameter in the place of its id is taken to be it.
+    """
     named = list(_organizations(policy))
+    configured = route.estate.organization
     unknown = Text.unknown(
         Hole(("run", "organization"), "the organization is not known", ORGANIZATION), NOWHERE
     )
-    organization = next((value for value in named if value.hole is not None), named[0] if named else unknown)
+    told = _text(configured) if configured is not None else next(iter(named), unknown)
+    organization = next((value for value in named if value.hole is not None), told)
+    return {
+        "aws:principalorgid": (organization,),
+        "aws:principalorgpaths": (Text.join([organization, _text("/"), _unit(route)], NOWHERE),),
+    }
+
+
+def _unit(route: Route) -> Text:
+    """Where the source account stands in the organization: `r-…/ou-…/`."""
+    known = route.estate.units.get(route.copy.deployment.account.known or "")
+    if known is not None:
+        return _text(known)
     below = Hole(("run", "organizational unit"), "the organizational unit of the source account is not known")
-    path = Text.join([organization, _text("/"), Text.unknown(below, NOWHERE), _text("/")], NOWHERE)
-    return {"aws:principalorgid": (organization,), "aws:principalorgpaths": (path,)}
+    return Text.join([Text.unknown(below, NOWHERE), _text("/")], NOWHERE)
 
 
 def _organizations(policy: Policy) -> Iterator[Text]:
@@ -146,7 +161,7 @@ def _organizations(policy: Policy) -> Iterator[Text]:
                     yield (value.split("/", 1, trusting=True) or [value])[0]
 
 
-def _through_backup(key: Key, action: str) -> dict[str, KeyValue]:
+def _through_backup(route: Route, key: Key, action: str) -> dict[str, KeyValue]:
     """A copy's use of a key: through AWS Backup in the key's region, for an AWS resource (F3.19, F3.20, F3.27)."""
     region = key.deployment.region
     via = Text.join([_text("backup."), region, _text(".amazonaws.com")], NOWHERE)
@@ -155,7 +170,7 @@ def _through_backup(key: Key, action: str) -> dict[str, KeyValue]:
     return {
         "kms:viaservice": (via,),
         "kms:grantisforawsresource": grants,
-        **(_organization(key.policy) if key.policy is not None and policy else {}),
+        **(_organization(route, key.policy) if key.policy is not None and policy else {}),
     }
 
 

@@ -12,7 +12,7 @@ from xbackup_lint.model.key import Key
 from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule, VaultReference
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.model.role import Selection
+from xbackup_lint.model.role import Role, Selection
 from xbackup_lint.model.statement import PolicyStatement, StatementPrincipal
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.model.vault_names import Owner, VaultNames, owner
@@ -41,6 +41,7 @@ class Estate:
     rules: list[Rule] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
     selections: list[Selection] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
     statements: list[PolicyStatement] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
@@ -48,6 +49,10 @@ class Estate:
     """Organizations backup policies, of which plans are made when all inputs are read."""
     judged: dict[Copy, object] = field(default_factory=dict)
     """What became of copies, kept for all that ask: see `requirements.judged`."""
+    organization: str | None = None
+    """The id of the organization that all accounts are in, where the configuration tells it."""
+    units: dict[str, str] = field(default_factory=dict)
+    """Where accounts stand in it: `r-…/ou-…/` by account, as far as the configuration tells."""
     trusted_key_accounts: frozenset[str] = frozenset()
     """Accounts that the configuration names as keepers of keys."""
 

@@ -46,16 +46,12 @@ class BackupPolicy:
     @property
     def roots(self) -> frozenset[str]:
         """The roots that it is attached to."""
-        return frozenset(known for known in self._targets if _ROOT.fullmatch(known))
+        return frozenset(text.known for text in self.attached_to if text.known is not None and is_root(text))
 
     @property
     def accounts(self) -> tuple[Text, ...]:
         """The accounts that it is attached to itself."""
         return tuple(text for text in self.attached_to if _ACCOUNT.fullmatch(text.known or ""))
-
-    @property
-    def _targets(self) -> tuple[str, ...]:
-        return tuple(text.known for text in self.attached_to if text.known is not None)
 
     def gives(self, path: tuple[str, ...]) -> bool:
         """Whether it says something at a key."""
@@ -63,4 +59,9 @@ class BackupPolicy:
 
     def is_attached_to(self, target: str) -> bool:
         """Whether the files attach it to a root, organizational unit or account of this id."""
-        return target in self._targets
+        return any(text.known == target for text in self.attached_to)
+
+
+def is_root(target: Text) -> bool:
+    """Whether a target is certainly the root of an organization."""
+    return _ROOT.fullmatch(target.known or "") is not None

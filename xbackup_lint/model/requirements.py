@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from xbackup_lint.model.asking import copying_in, using_key
-from xbackup_lint.model.requirement import Requirement, Standing
-from xbackup_lint.model.retention import within_lock
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy
+from xbackup_lint.model.requirement import Requirement, Standing
+from xbackup_lint.model.retention import within_lock
 from xbackup_lint.model.route import Route, routes
 from xbackup_lint.policy.arn import vault_arn_fault
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES

@@ -22,6 +22,12 @@ class Selection:
     role: Alternatives[Text | None]
     """`IamRoleArn` as given."""
     guard: Guard
+    form: str = "cloudformation"
+    """How its plan is written, as `Plan.form` has it."""
+
+    @property
+    def key(self) -> Span:
+        return self.span
 
     def belongs_to(self, plan: Plan) -> bool:
         """Whether it selects for a plan: whether its `BackupPlanId` is the id that the plan's stack gives it."""
@@ -29,3 +35,16 @@ class Selection:
         return self.deployment is plan.deployment and any(
             hole is not None and hole.place == plan.span for hole in ids
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Role:
+    """An IAM role that a template declares."""
+
+    span: Span
+    deployment: Deployment
+    name: Alternatives[Text | None]
+    """`RoleName`; None where AWS makes one up."""
+    path: Alternatives[Text | None]
+    """`Path`; None is `/`."""
+    guard: Guard

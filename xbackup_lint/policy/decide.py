@@ -14,7 +14,7 @@ from xbackup_lint.policy.meeting import doubts, meets
 from xbackup_lint.policy.naming import names, spares, why
 from xbackup_lint.policy.request import Request
 from xbackup_lint.policy.statement import Guarded, Statement
-from xbackup_lint.policy.variables import filled
+from xbackup_lint.policy.variables import filled, precede_resource
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.comparison import like
 from xbackup_lint.values.hole import Hole
@@ -187,7 +187,7 @@ def _resource(request: Request, statement: Statement) -> list[Element]:
         return []
 
     def speaks(resource: Text) -> Verdict:
-        pattern = filled(resource, request, wildcards=True)
+        pattern = None if precede_resource(resource) else filled(resource, request, wildcards=True)
         return NO if pattern is None else fits_resource(request.resource, pattern)
 
     found = _any("resource", listed, speaks, negated=not statement.resources)

@@ -15,6 +15,9 @@ _VARIABLE = re.compile(r"\$\{(?P<key>[*?$]|[^${},]+)(?:,\s*'(?P<default>[^']*)'\
 # AWS: `${*}`, `${?}` and `${$}` stand for these characters themselves (IAM: policy variables).
 _ESCAPES = ("*", "?", "$")
 
+_BEFORE_RESOURCE = 5
+"""Colons of an ARN before its resource."""
+
 _Writing = Callable[[str], str]
 
 
@@ -35,6 +38,22 @@ def filled(value: Text, request: Request, *, wildcards: bool) -> Text | None:
                 return None
             parts.append(piece)
     return Text(value.span, tuple(parts), value.tag)
+
+
+def precede_resource(arn: Text) -> bool:
+    """Whether variables stand before the fifth colon of an ARN.
+
+    AWS: they cannot replace those parts of a `Resource` (IAM: policy variables).
+    """
+    colons = 0
+    for part in arn.parts:
+        if not isinstance(part, Fragment):
+            continue
+        before, variable, _ = part.text.partition("${")
+        colons += before.count(":")
+        if variable:
+            return colons < _BEFORE_RESOURCE
+    return False
 
 
 def _pieces(fragment: Fragment, request: Request, write: _Writing) -> Iterator[Part | None]:

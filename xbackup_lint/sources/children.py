@@ -64,6 +64,8 @@ def _nested(resource: Resource, guard: Guard) -> Iterator[Child]:
 def _stack_set(resource: Resource, guard: Guard) -> Iterator[Child]:
     properties = resource.properties(guard)
     url = _text(properties.get("TemplateURL"))
+    if url is None and not properties.get("TemplateBody").is_absent:
+        url = Text.literal(f"#{resource.logical_id}", resource.key.span)
     if url is None:
         return
     parameters = dict(_of_list(properties.get("Parameters")))
@@ -145,6 +147,8 @@ def _texts(field: Field) -> list[Text]:
 def template_of(child: Child, parent: Template, templates: Dict[str, Template]) -> Template | None:
     """The file that a child's URL or path means: beside its parent, or the one whose path ends most like it."""
     written = _tail(child.url)
+    if written.startswith("#"):
+        return templates.get(f"{parent.path}{written}")
     if not written:
         return None
     beside = posixpath.normpath(posixpath.join(posixpath.dirname(parent.path), written))

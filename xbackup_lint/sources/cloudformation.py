@@ -10,7 +10,7 @@ from typing import cast
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
-from xbackup_lint.model.role import Selection
+from xbackup_lint.model.role import Role, Selection
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Policy
@@ -155,6 +155,9 @@ class _Reading:
         )
 
     def role(self, declared: _Declared) -> None:
+        name, path = declared.texts("RoleName"), declared.texts("Path")
+        role = Role(declared.resource.key.span, self.deployment, name, path, declared.guard)
+        self.estate.roles.append(role)
         for inline in declared.properties.get("Policies").elements():
             self._identity(read_policy(inline.get("PolicyDocument")))
 

@@ -28,6 +28,7 @@ from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Entry, Field, Record, Value
 
 _OPERATORS = (*SETTING, CONTROL)
+_RULE_NEEDS = set(RULE.required)
 _FORM = "an Organizations backup policy"
 
 
@@ -58,7 +59,7 @@ class _Checking:
     problems: list[Problem] = field(default_factory=list)
     lacks: list[Lack] = field(default_factory=list)
     is_whole: bool = False
-    """Whether the plan that is looked at is given here, and not only changed: it has most of what it needs."""
+    """Whether the plan that is looked at is given here, and not only changed."""
 
     def part(self, part: Part, value: Field, way: _Way) -> Field:
         options = ((guard, self._value(part, guard, one, way)) for guard, one in value)
@@ -97,7 +98,7 @@ class _Checking:
         entries = list(self._under_their_names(part, record, guard))
         present = {entry.key.known for entry in entries if not entry.value.is_absent}
         if part is PLAN:
-            self.is_whole = len(present.intersection(PLAN.required)) > 1
+            self.is_whole = _is_whole(present, entries)
         if self.is_whole and record.hole is None:
             self._require(part, present, way, guard)
         if {"tags", "resources"} <= present and way[-1].known == "selections":
@@ -205,6 +206,20 @@ class _Checking:
 
     def _is_filled_in(self, value: Value) -> bool:
         return isinstance(value, Text) and self.filled_in.search(str(value)) is not None
+
+
+def _is_whole(present: set[str | None], entries: list[Entry]) -> bool:
+    """Whether a plan has all that it needs, or all but one with a rule that has all."""
+    lacking = [name for name in PLAN.required if name not in present]
+    rules = (entry.value for entry in entries if entry.key.known == "rules")
+    of_rules = (rule.value for named in rules for _, record in named.records() for rule in record.entries)
+    whole = (_meant(record) >= _RULE_NEEDS for rule in of_rules for _, record in rule.records())
+    return not lacking or (len(lacking) == 1 and any(whole))
+
+
+def _meant(record: Record) -> set[str | None]:
+    names = (entry.key.known or "" for entry in record.entries)
+    return {name if name in RULE.inside else RULE.properties.meant(name) for name in names}
 
 
 def _holds(part: Keys | Named) -> str:

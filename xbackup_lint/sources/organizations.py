@@ -12,10 +12,10 @@ from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources.organization_form import checked
 from xbackup_lint.sources.plans import POLICY_DOCUMENT, POLICY_IN_TEMPLATE
 from xbackup_lint.text.node import Document, Mapping, Node, Remark, Scalar, Sequence
-from xbackup_lint.text.source import Span
+from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.embedded import read_json
-from xbackup_lint.values.hole import Hole
+from xbackup_lint.values.hole import ACCOUNT, Hole
 from xbackup_lint.values.literal import literal
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.value import Field, Items, Record, Value
@@ -111,15 +111,14 @@ def _printed(root: Mapping) -> Iterator[Found]:
 def read_document(found: Iterable[Found], here: Deployment, estate: Estate) -> None:
     """Add the policies of a document. One that is effective is in force where the document is from."""
     for one in found:
-        account = (one.account or here.account) if one.is_effective else None
-        if account is here.account and not here.is_account_known:
-            account = _some_account(one.span)
-        _add(one, estate, effective_in=account)
+        _add(one, estate, effective_in=(one.account or _account_of(here)) if one.is_effective else None)
 
 
-def _some_account(span: Span) -> Text:
-    hole = Hole((span.source.path, "$account"), "the account of this effective policy is not known")
-    return Text.unknown(hole, span)
+def _account_of(here: Deployment) -> Text:
+    if here.is_account_known:
+        return here.account.at(NOWHERE)
+    hole = Hole((here.path, "$account"), "the account of this effective policy is not known", ACCOUNT)
+    return Text.unknown(hole, NOWHERE)
 
 
 def read_resource(properties: Field, span: Span, estate: Estate) -> None:

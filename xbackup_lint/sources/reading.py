@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.model.deployment import Deployment, deployment
@@ -20,6 +21,9 @@ from xbackup_lint.sources.stacks import arrange
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Document, Mapping, Node, Scalar, Sequence, Tagged
 from xbackup_lint.text.source import Source
+
+if TYPE_CHECKING:
+    from xbackup_lint.config.configuration import Configuration
 
 _OCTAL = re.compile(r"(?<![\w'\"-])0[0-7]{11}(?![\w'\"-])")
 
@@ -45,8 +49,7 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     """Read every input. Raises UsageError where a file is told two accounts."""
     readings = Readings()
     if assignments.configuration is not None:
-        trusted = assignments.configuration.trusted_key_accounts
-        readings.estate.trusted_key_accounts = frozenset(word.text for word in trusted)
+        _configure(readings.estate, assignments.configuration)
     for given in inputs:
         _read(given, open_input(given), assignments, readings)
     stacks = arrange(readings.templates, readings.parameter_files, assignments, infer_account)
@@ -56,6 +59,17 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     attach(readings.estate)
     readings.notes.extend(spread(readings.estate, assignments.configuration))
     return readings
+
+
+def _configure(estate: Estate, configuration: Configuration) -> None:
+    """What the configuration tells of the accounts as a whole."""
+    estate.trusted_key_accounts = frozenset(word.text for word in configuration.trusted_key_accounts)
+    estate.organization = configuration.organization.text if configuration.organization is not None else None
+    units = (
+        (account.id, account.unit.ids if account.unit is not None else None)
+        for account in configuration.accounts
+    )
+    estate.units = {account: ids for account, ids in units if ids is not None}
 
 
 def _read(given: Input, opened: Opened, assignments: Assignments, readings: Readings) -> None:

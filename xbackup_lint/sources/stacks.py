@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.sources.children import MAKERS, Child, children, template_of
 from xbackup_lint.sources.inference import Evidence
+from xbackup_lint.sources.inline import inline_templates
 from xbackup_lint.sources.parameter_files import ParameterFile, template_for
 from xbackup_lint.template.link import Links, imported_names
 from xbackup_lint.template.place import Place
@@ -44,7 +45,7 @@ def arrange(
     arranger = _Arranger(templates, assignments)
     arranger.read_parameter_files(files)
     arranger.look_at_each_alone()
-    for template in templates:
+    for template in arranger.templates.values():
         arranger.scopes_of(template)
     arranger.link()
     arranger.place_the_rest(infer)
@@ -53,7 +54,8 @@ def arrange(
 
 class _Arranger:
     def __init__(self, templates: Sequence[Template], assignments: Assignments) -> None:
-        self.templates = {template.path: template for template in templates}
+        inline = [inner for template in templates for inner in inline_templates(template)]
+        self.templates = {template.path: template for template in (*templates, *inline)}
         self.assignments = assignments
         self.links = Links()
         self.notes: list[str] = []
@@ -96,9 +98,7 @@ class _Arranger:
         return self._scopes[template.path]
 
     def _made_by_others(self, template: Template) -> list[Scope]:
-        found = [
-            pair for parent in self._makers for pair in self._children_of(parent) if pair[2] is template
-        ]
+        found = [pair for parent in self._makers for pair in self._children_of(parent) if pair[2] is template]
         several = len(found) > 1
         return [
             self._child(template, parent, child, f"#{number}" if several else "")
@@ -117,7 +117,9 @@ class _Arranger:
     def _children_in(self, scope: Scope) -> list[tuple[Scope, Child, Template]]:
         if scope not in self._children:
             parent = scope.template
-            made = ((c, template_of(c, parent, self.templates)) for c in children(self.links.evaluator(scope)))
+            made = (
+                (c, template_of(c, parent, self.templates)) for c in children(self.links.evaluator(scope))
+            )
             self._children[scope] = [
                 (scope, child, template)
                 for child, template in made

@@ -16,6 +16,8 @@ class Template:
 
     source: Source
     root: Mapping
+    name: str = ""
+    """What it is called, where it is no file of its own."""
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
@@ -33,7 +35,7 @@ class Template:
 
     @property
     def path(self) -> str:
-        return self.source.path
+        return self.name or self.source.path
 
 
 def entries(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
