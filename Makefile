@@ -1,6 +1,6 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 
-.PHONY: check docs format setup test
+.PHONY: check docs format oracle setup test
 
 # All that must hold before a change is accepted.
 check:
@@ -20,6 +20,13 @@ test:
 # Writes anew what is derived from rules and code.
 docs:
 	$(PYTHON) -m tools.generate
+
+# Compares IAM decisions with those of another program, a script beside its package (docs/oracle.md).
+ORACLE ?= ../shared/oracle/oracle.mjs
+COUNT ?= 20000
+SEED ?= 1
+oracle:
+	$(PYTHON) -m tools.oracle --oracle $(ORACLE) --count $(COUNT) --seed $(SEED)
 
 # Makes .venv with the project and all that its checks need. Wants Python 3.11 or later as python3.
 setup:

@@ -246,9 +246,8 @@ CONTEXT = {
 
 
 def stranger_meets(found: Clause) -> Verdict:
-    request = Request(
-        STRANGER, "backup:CopyIntoBackupVault", text("arn:aws:backup:eu-west-1:444455556666:x"), CONTEXT
-    )
+    asked = "kms:Decrypt" if found.name.startswith("kms:") else "backup:CopyIntoBackupVault"
+    request = Request(STRANGER, asked, text("arn:aws:backup:eu-west-1:444455556666:x"), CONTEXT)
     action = ((ALWAYS, text("*")),)
     statement = Statement(NOWHERE, ALWAYS, None, text("Allow"), actions=action, clauses=(found,))
     return matched(request, statement).verdict

@@ -74,12 +74,24 @@ def role_is_missing(selection: Selection, estate: Estate) -> Iterator[Hit]:
         named = _name_and_path(role) if role is not None else None
         if role is None or named is None or named[0] == _OF_AWS:
             continue
-        there = [one for one in estate.roles if equals(one.deployment.account, selection.deployment.account) is not NO]
+        there = [
+            one
+            for one in estate.roles
+            if equals(one.deployment.account, selection.deployment.account) is not NO
+        ]
         found = _missing(*named, there)
         if found is not None:
             reason, meant, near = found
             facts = {"role": named[0], "near": near}
-            yield Hit(role.span, YES, guard, reason, facts, ((reason, meant.span),), assumptions=assumptions_of(role))
+            yield Hit(
+                role.span,
+                YES,
+                guard,
+                reason,
+                facts,
+                ((reason, meant.span),),
+                assumptions=assumptions_of(role),
+            )
 
 
 def _name_and_path(role: Text) -> tuple[str, str] | None:

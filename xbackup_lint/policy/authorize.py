@@ -55,8 +55,14 @@ def authorize(request: Request, policies: Policies) -> Authorization:
         return denied
     grant = _granted(request, policies, {one.by: one for one in made})
     settled = _all(grant, *_limits(request, policies, made))
+    if settled.verdict is not YES:
+        return settled
+    if policies.resource is None:
+        return _untold("resource")
+    if policies.identity is None and not request.caller.service:
+        return _untold("identity")
     opposed = next((one for one in made if one.decision.opposed is not None), None)
-    if settled.verdict is not YES or opposed is None:
+    if opposed is None:
         return settled
     doubt = Decision(UNKNOWN, opposed.decision.opposed, denied=True, opposed=opposed.decision.opposed)
     return Authorization(UNKNOWN, opposed.by, doubt)

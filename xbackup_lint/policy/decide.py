@@ -122,7 +122,7 @@ def matched(
         *([principal] if principal is not None else []),
         _action(request, statement, wildcard_actions),
         *_resource(request, statement),
-        *(_condition(request, clause) for clause in statement.clauses),
+        *(_condition(request, clause, statement.has_variables) for clause in statement.clauses),
     ]
     verdict = Verdict.all(element.verdict for element in elements)
     deciding = next(element for element in elements if element.verdict is verdict)
@@ -187,7 +187,9 @@ def _resource(request: Request, statement: Statement) -> list[Element]:
         return []
 
     def speaks(resource: Text) -> Verdict:
-        pattern = None if precede_resource(resource) else filled(resource, request, wildcards=True)
+        pattern: Text | None = resource
+        if statement.has_variables:
+            pattern = None if precede_resource(resource) else filled(resource, request, wildcards=True)
         return NO if pattern is None else fits_resource(request.resource, pattern)
 
     found = _any("resource", listed, speaks, negated=not statement.resources)
@@ -207,7 +209,8 @@ def _any(
     return Element(name, ~verdict if negated else verdict, deciding.span, holes if verdict is UNKNOWN else ())
 
 
-def _condition(request: Request, clause: Clause) -> Element:
+def _condition(request: Request, clause: Clause, variables: bool) -> Element:
     """One key under one operator."""
-    verdict = meets(request, clause)
-    return Element("condition", verdict, clause.span, doubts(request, clause) if verdict is UNKNOWN else ())
+    verdict = meets(request, clause, variables=variables)
+    holes = doubts(request, clause, variables=variables) if verdict is UNKNOWN else ()
+    return Element("condition", verdict, clause.span, holes)

@@ -12,8 +12,11 @@ from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 
-def meets(request: Request, clause: Clause) -> Verdict:
-    """One key under one operator. UNKNOWN of operators and set operators that do not exist."""
+def meets(request: Request, clause: Clause, *, variables: bool = True) -> Verdict:
+    """One key under one operator. UNKNOWN of an operator or set operator that does not exist.
+
+    `variables` says whether `${…}` is one.
+    """
     key = clause.key.known
     if key is None or clause.written.known is None:
         return UNKNOWN
@@ -27,10 +30,10 @@ def meets(request: Request, clause: Clause) -> Verdict:
         return UNKNOWN
     if isinstance(value, Absent) or not value:
         return _without_key(clause, operator)
-    return _with_key(request, clause, operator, value)
+    return _with_key(request, clause, _wanted(request, clause, variables), value)
 
 
-def doubts(request: Request, clause: Clause) -> tuple[Hole, ...]:
+def doubts(request: Request, clause: Clause, *, variables: bool = True) -> tuple[Hole, ...]:
     """What is not known of a condition, and of what it asks for."""
     key = clause.key.known
     if key is None or clause.written.known is None:
@@ -39,9 +42,10 @@ def doubts(request: Request, clause: Clause) -> tuple[Hole, ...]:
     own = tuple(hole for _, text in clause.values for hole in text.holes)
     if isinstance(value, Hole):
         return (*own, value)
-    variables = tuple(hole for text in _wanted(request, clause) for hole in text.holes if hole not in own)
+    wanted = _wanted(request, clause, variables)
+    filled_in = tuple(hole for text in wanted for hole in text.holes if hole not in own)
     of_key = () if isinstance(value, Absent) else tuple(hole for text in value for hole in text.holes)
-    return (*own, *variables, *of_key)
+    return (*own, *filled_in, *of_key)
 
 
 def _without_key(clause: Clause, operator: Operator) -> Verdict:
@@ -55,8 +59,8 @@ def _without_key(clause: Clause, operator: Operator) -> Verdict:
     return Verdict.of(operator.negated or clause.if_exists)
 
 
-def _with_key(request: Request, clause: Clause, operator: Operator, values: Known) -> Verdict:
-    wanted = _wanted(request, clause)
+def _with_key(request: Request, clause: Clause, wanted: tuple[Text, ...], values: Known) -> Verdict:
+    operator = OPERATORS[clause.operator]
     found = [operator.met(value, wanted) for value in values]
     match clause.qualifier:
         case "forallvalues":
@@ -69,10 +73,10 @@ def _with_key(request: Request, clause: Clause, operator: Operator, values: Know
     return Verdict.any(found) & UNKNOWN if several else found[0]
 
 
-def _wanted(request: Request, clause: Clause) -> tuple[Text, ...]:
+def _wanted(request: Request, clause: Clause, variables: bool) -> tuple[Text, ...]:
     """The values of a condition, without those whose variables have no value: nothing is like them."""
     operator = OPERATORS.get(clause.operator)
-    if operator is None or not operator.takes_variables:
+    if not variables or operator is None or not operator.takes_variables:
         return tuple(text for _, text in clause.values)
     taken = (filled(text, request, wildcards=operator.takes_wildcards) for _, text in clause.values)
     return tuple(text for text in taken if text is not None)

@@ -79,10 +79,10 @@ def _session(principal: Principal, caller: Caller) -> Verdict:
         return UNKNOWN
     account = equals(principal.arn.account, caller.account)
     pieces = principal.arn.resource.split("/", trusting=True)
+    if not principal.arn.resource.starts_with("assumed-role/"):
+        return NO
     if pieces is None or len(pieces) != 3:
         return account & UNKNOWN
-    if pieces[0].known != "assumed-role":
-        return NO
     session = equals(pieces[2], caller.session) if caller.session is not None else UNKNOWN
     return account & _is_role_name(pieces[1], caller) & session
 

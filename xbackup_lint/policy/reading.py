@@ -56,6 +56,7 @@ class _Reader:
         self.statements: list[Statement] = []
         self.flaws: list[Flaw] = []
         self.unknown: list[tuple[Guard, Hole]] = []
+        self.has_variables = True
 
     def flaw(self, reason: str, span: Span, guard: Guard, detail: str = "", near: str = "") -> None:
         self.flaws.append(Flaw(reason, span, detail, guard, near))
@@ -95,6 +96,9 @@ class _Reader:
         version = _one(here.get("Version"), guard)
         if version is not None and version.known is not None and version.known not in _VERSIONS:
             self.flaw("wrong-version", version.span, guard, version.known)
+        self.has_variables = "Version" in named or (
+            version is not None and version.known in (None, _VERSIONS[0])
+        )
         statements = here.get("Statement")
         if statements.is_absent and "Statement" not in named:
             self.flaw("no-statement", record.span, guard)
@@ -146,6 +150,7 @@ class _Reader:
             resources=lists["Resource"],
             not_resources=lists["NotResource"],
             clauses=tuple(_clauses(here.get("Condition"))),
+            has_variables=self.has_variables,
         )
 
     def _texts(self, field: Field, name: str) -> Iterator[Guarded]:

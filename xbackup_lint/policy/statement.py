@@ -32,6 +32,8 @@ class Statement:
     resources: tuple[Guarded, ...] = ()
     not_resources: tuple[Guarded, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    has_variables: bool = True
+    """AWS: below version 2012-10-17, which a policy without one is, `${…}` is text as any (IAM: Version)."""
 
     @property
     def allows(self) -> Verdict:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from xbackup_lint.policy.matching import literal
 from xbackup_lint.policy.request import Absent, Request
-from xbackup_lint.values.hole import Hole
+from xbackup_lint.text.source import NOWHERE
+from xbackup_lint.values.hole import ANY, Hole
 from xbackup_lint.values.text import Fragment, Part, Text
 
-_VARIABLE = re.compile(r"\$\{(?P<key>[*?$]|[^${},]+)(?:,\s*'(?P<default>[^']*)'\s*)?\}")
+_HOLE = "\ue102"
+"""Stands for what is not known of a text: no text of a policy holds it."""
+_VARIABLE = re.compile(
+    r"\$\{(?:(?P<escape>[*?$])|(?P<key>[^${},]+)(?:,\s*'(?P<default>[^']*)'\s*)?)\}"
+    # What stands before a hole may go on in it.
+    rf"|\$(?:\{{[^{{}}{_HOLE}]*)?{_HOLE}.*",
+    re.DOTALL,
+)
 # AWS: `${*}`, `${?}` and `${$}` stand for these characters themselves (IAM: policy variables).
 _ESCAPES = ("*", "?", "$")
 
 _BEFORE_RESOURCE = 5
 """Colons of an ARN before its resource."""
-
-_Writing = Callable[[str], str]
 
 
 def filled(value: Text, request: Request, *, wildcards: bool) -> Text | None:
@@ -26,18 +32,41 @@ def filled(value: Text, request: Request, *, wildcards: bool) -> Text | None:
 
     `wildcards` says that `*` and `?` mean more than themselves in it. In what comes from the request they do not.
     """
-    if not any(isinstance(part, Fragment) and "${" in part.text for part in value.parts):
+    if not any(isinstance(part, Fragment) and "$" in part.text for part in value.parts):
         return value
+    written = "".join(part.text if isinstance(part, Fragment) else _HOLE for part in value.parts)
     parts: list[Part] = []
-    for part in value.parts:
-        if isinstance(part, Hole):
-            parts.append(part)
+    at = 0
+    for match in _VARIABLE.finditer(written):
+        parts.extend(_between(value, at, match.start()))
+        at = match.end()
+        variable = Text(value.span, tuple(_between(value, match.start(), at)))
+        if variable.holes:
+            parts.append(_unknown(variable))
             continue
-        for piece in _pieces(part, request, literal if wildcards else str):
-            if piece is None:
-                return None
-            parts.append(piece)
+        pieces = _value(match, request, literal if wildcards else str)
+        if pieces is None:
+            return None
+        parts.extend(pieces)
+    parts.extend(_between(value, at, len(written)))
     return Text(value.span, tuple(parts), value.tag)
+
+
+def _unknown(variable: Text) -> Hole:
+    """A variable part of which is not known."""
+    hole = variable.holes[0]
+    return replace(hole, symbol=(hole.symbol[0], str(variable)), shape=ANY)
+
+
+def _between(value: Text, start: int, end: int) -> Iterator[Part]:
+    """The parts of a text between two characters, a hole counted as one."""
+    at = 0
+    for part in value.parts:
+        length = len(part.text) if isinstance(part, Fragment) else 1
+        first, last = max(start - at, 0), min(end - at, length)
+        if first < last:
+            yield part.slice(first, last) if isinstance(part, Fragment) else part
+        at += length
 
 
 def precede_resource(arn: Text) -> bool:
@@ -56,32 +85,18 @@ def precede_resource(arn: Text) -> bool:
     return False
 
 
-def _pieces(fragment: Fragment, request: Request, write: _Writing) -> Iterator[Part | None]:
-    at = 0
-    for match in _VARIABLE.finditer(fragment.text):
-        if match.start() > at:
-            yield fragment.slice(at, match.start())
-        at = match.end()
-        key = match["key"].strip()
-        if key in _ESCAPES:
-            yield Fragment(write(key), fragment.span)
-        else:
-            yield from _value(key, match["default"], fragment, request, write)
-    if at < len(fragment.text):
-        yield fragment.slice(at, len(fragment.text))
-
-
-def _value(
-    key: str, default: str | None, fragment: Fragment, request: Request, write: _Writing
-) -> Iterator[Part | None]:
+def _value(match: re.Match[str], request: Request, write: Callable[[str], str]) -> Iterable[Part] | None:
+    """What a variable stands for."""
+    key, default = (match["escape"] or match["key"]).strip(), match["default"]
+    if key in _ESCAPES:
+        return (Fragment(write(key), NOWHERE),)
     found = request.key(key)
     if isinstance(found, Hole):
-        yield found
-    elif not isinstance(found, Absent) and len(found) == 1 and not request.is_multivalued(key):
-        for part in found[0].parts:
-            yield part if isinstance(part, Hole) else replace(part, text=write(part.text))
-    elif default is not None:
-        yield Fragment(write(default), fragment.span)
-    else:
-        # AWS: a variable without a value is equal to nothing, and like nothing (IAM: policy variables).
-        yield None
+        return (found,)
+    if not isinstance(found, Absent) and len(found) == 1 and not request.is_multivalued(key):
+        return [
+            part if isinstance(part, Hole) else replace(part, text=write(part.text))
+            for part in found[0].parts
+        ]
+    # AWS: a variable without a value is equal to nothing, and like nothing (IAM: policy variables).
+    return (Fragment(write(default), NOWHERE),) if default is not None else None

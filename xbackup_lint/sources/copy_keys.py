@@ -60,7 +60,9 @@ def _mismatch(key: Text, target: Text, filled_in: re.Pattern[str], guard: Guard)
         facts,
         target.span,
         guard,
-        (*with_holes(key, path, filled_in).holes, *with_holes(target, path, filled_in).holes) if doubt else (),
+        (*with_holes(key, path, filled_in).holes, *with_holes(target, path, filled_in).holes)
+        if doubt
+        else (),
     )
 
 

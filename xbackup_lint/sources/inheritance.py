@@ -91,13 +91,14 @@ class _Joining:
                 if both is not None:
                     options.extend(self._value(before, value, path, both))
         if len(options) > MOST:
-            hole = Hole((own.span.source.path, f"effective@{own.span.start}"), "too many conditions decide it")
+            hole = Hole(
+                (own.span.source.path, f"effective@{own.span.start}"), "too many conditions decide it"
+            )
             return Field.of(Text.unknown(hole, own.span), own.span)
-        return Field(inherited.span if own.is_absent else own.span, Alternatives(tuple(options)))
+        spans = (value.span for _, value in options if value is not None)
+        return Field(next(spans, own.span), Alternatives(tuple(options)))
 
-    def _value(
-        self, before: Value, value: Value, path: _Path, guard: Guard
-    ) -> Iterator[tuple[Guard, Value]]:
+    def _value(self, before: Value, value: Value, path: _Path, guard: Guard) -> Iterator[tuple[Guard, Value]]:
         if value is None:
             yield guard, before
             return
@@ -135,7 +136,11 @@ class _Joining:
         return next((one.span for one in controls if not one.allowed), None)
 
     def _in_vain(self, span: Span, operator: str, path: _Path, by: Span, guard: Guard) -> None:
-        key = "".join(part if isinstance(part, str) else f"${{{part.name}}}" for part in path[-1]) if path else ""
+        key = (
+            "".join(part if isinstance(part, str) else f"${{{part.name}}}" for part in path[-1])
+            if path
+            else ""
+        )
         self.forbidden.append(Forbidden(span, operator, key, by, guard))
 
     def _setting(
@@ -166,12 +171,14 @@ class _Joining:
                     options.append((own, before if given is None else given))
         return Field(value.span, Alternatives(tuple(options)))
 
-    def _branch(self, before: Value, record: Record, path: _Path, guard: Guard) -> Record:
-        entries = {entry.key.identity: entry for entry in before.entries} if isinstance(before, Record) else {}
+    def _branch(self, before: Value, record: Record, path: _Path, guard: Guard) -> Value:
+        entries = (
+            {entry.key.identity: entry for entry in before.entries} if isinstance(before, Record) else {}
+        )
         closed = self._closed(path, guard)
         for entry in record.entries:
             name = entry.key.identity
-            if (entry.key.known or "").startswith("@@"):
+            if not _is_key(entry):
                 continue
             known = entries.get(name)
             if known is None and closed is not None:
@@ -180,7 +187,14 @@ class _Joining:
             inherited = known.value.under(guard) if known is not None else absent(entry.value.span)
             value = self.joined(inherited, entry.value.under(guard), (*path, name))
             entries[name] = Entry(known.key if known is not None else entry.key, value)
+        if before is not None and not entries:
+            return before
         return Record(record.span, tuple(entries.values()))
+
+
+def _is_key(entry: Entry) -> bool:
+    """Whether an entry of a mapping is a key, and no operator."""
+    return not (entry.key.known or "").startswith("@@")
 
 
 def _changed(operator: str, now: Field, value: Field, guard: Guard) -> Field:

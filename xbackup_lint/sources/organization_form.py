@@ -88,9 +88,8 @@ class _Checking:
                 self._unknown_operator_or_key(entry.key, way, guard)
 
     def _unknown_operator_or_key(self, key: Text, way: _Way, guard: Guard) -> None:
-        meant = f"@@{key.known}"
-        if meant in SETTING:
-            self._unknown_operator(key, meant, guard)
+        if f"@@{key.known}" in SETTING:
+            self._unknown_operator(key, SETTING, guard)
         else:
             self._invalid(key.span, "unknown-key", guard, owner=f"`{way[-1]}`", written=str(key))
 
@@ -142,13 +141,13 @@ class _Checking:
         if name is None or not name.startswith("@@"):
             return False
         if name not in _OPERATORS:
-            self._unknown_operator(entry.key, _nearest(name, _OPERATORS), guard)
+            self._unknown_operator(entry.key, _OPERATORS, guard)
         elif name == CONTROL:
             for element in entry.value.elements():
                 for own, text in element.texts():
                     allowed = (ALL, NONE, *SETTING)
                     if text is not None and text.known is not None and text.known not in allowed:
-                        self._unknown_operator(text, _nearest(text.known, allowed), own)
+                        self._unknown_operator(text, allowed, own)
         return True
 
     def _under_their_names(self, part: Keys, record: Record, guard: Guard) -> Iterator[Entry]:
@@ -182,9 +181,7 @@ class _Checking:
         for name in part.required:
             if name not in present:
                 facts = {"owner": part.owner, "name": str(way[-1]), "key": name}
-                problem = Problem(
-                    "organization-policy-invalid", way[-1].span, "missing", facts, guard=guard
-                )
+                problem = Problem("organization-policy-invalid", way[-1].span, "missing", facts, guard=guard)
                 self.lacks.append(Lack((*(str(key) for key in way[1:]), name), problem))
 
     def _both_kinds(self, entries: list[Entry], guard: Guard) -> None:
@@ -198,8 +195,10 @@ class _Checking:
         facts = {"operator": str(operator), "key": str(way[-1]), "holds": holds}
         self._invalid(operator.span, "wrong-operator", guard, **facts)
 
-    def _unknown_operator(self, operator: Text, meant: str, guard: Guard) -> None:
-        self._invalid(operator.span, "unknown-operator", guard, written=str(operator), meant=meant)
+    def _unknown_operator(self, operator: Text, known: tuple[str, ...], guard: Guard) -> None:
+        meant = next(iter(get_close_matches(str(operator).lower(), known, 1)), "")
+        reason = "misspelt-operator" if meant else "unknown-operator"
+        self._invalid(operator.span, reason, guard, written=str(operator), meant=meant)
 
     def _invalid(self, span: Span, reason: str, guard: Guard, **facts: str) -> None:
         self.problems.append(Problem("organization-policy-invalid", span, reason, facts, guard=guard))
@@ -236,7 +235,3 @@ def _belongs_below(part: Named, entry: Entry) -> bool:
     return not any(
         inner.key.known in names for _, record in entry.value.records() for inner in record.entries
     )
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    return next(iter(get_close_matches(name.lower(), known, 1)), "@@assign")

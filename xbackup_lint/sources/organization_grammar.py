@@ -47,9 +47,7 @@ Part = Setting | Keys | Named | Free
 ONE, LIST, FREE = Setting(), Setting(is_list=True), Free()
 
 
-def _keys(
-    owner: str, inside: Mapping[str, Part], required: tuple[str, ...] = (), **elsewhere: str
-) -> Keys:
+def _keys(owner: str, inside: Mapping[str, Part], required: tuple[str, ...] = (), **elsewhere: str) -> Keys:
     """`elsewhere`: the letters of names of other forms, and of names that are often written, and what they mean."""
     return Keys(Properties(owner, tuple(inside), elsewhere), inside, required)
 

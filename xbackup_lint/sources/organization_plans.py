@@ -170,7 +170,9 @@ class Placed:
 
     def _selection(self, deployment: Deployment, plan: Text, entry: Entry, guard: Guard) -> None:
         assigned = Hole(
-            (self.path, f"{plan}.BackupPlanId"), f"AWS Backup assigns the id of plan `{plan}`", place=plan.span
+            (self.path, f"{plan}.BackupPlanId"),
+            f"AWS Backup assigns the id of plan `{plan}`",
+            place=plan.span,
         )
         body = _SELECTION(entry.value.under(guard))
         self.estate.selections.append(

@@ -78,7 +78,9 @@ def _place(estate: Estate, chain: _Chain) -> None:
     found = effective([[policy.document for policy in level] for level in chain.levels])
     estate.problems.extend(map(_in_vain, found.forbidden))
     last = policies[-1]
-    own = frozenset(entry.key.known for _, plans in last.document.get("plans").records() for entry in plans.entries)
+    own = frozenset(
+        entry.key.known for _, plans in last.document.get("plans").records() for entry in plans.entries
+    )
     document = found.document if chain.is_all_told else without_others(found.document, own)
     in_templates = all(policy.is_in_template for policy in policies)
     for target in chain.targets:
@@ -169,8 +171,9 @@ class _Tree:
         found: dict[BackupPolicy, None] = {}
         for file in files:
             inside = self._by_path.get(file, [])
-            if not inside:
-                self.notes.append(f"{file}: no backup policy of this name is among the files")
+            note = f"{file}: the configuration attaches it, and it is no backup policy among the files"
+            if not inside and note not in self.notes:
+                self.notes.append(note)
             found.update(dict.fromkeys(inside))
         if target is not None:
             found.update(dict.fromkeys(policy for policy in self._policies if policy.is_attached_to(target)))

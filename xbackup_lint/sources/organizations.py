@@ -9,6 +9,7 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.problem import Problem
+from xbackup_lint.sources.bounded import bounded
 from xbackup_lint.sources.organization_form import checked
 from xbackup_lint.sources.plans import POLICY_DOCUMENT, POLICY_IN_TEMPLATE
 from xbackup_lint.text.node import Document, Mapping, Node, Remark, Scalar, Sequence
@@ -18,7 +19,7 @@ from xbackup_lint.values.embedded import read_json
 from xbackup_lint.values.hole import ACCOUNT, Hole
 from xbackup_lint.values.literal import literal
 from xbackup_lint.values.text import Fragment, Text
-from xbackup_lint.values.value import Field, Items, Record, Value
+from xbackup_lint.values.value import Field, Items, Record, Value, absent
 
 BACKUP_POLICY = "BACKUP_POLICY"
 
@@ -83,7 +84,7 @@ def _in_node(root: Node) -> Iterator[Found]:
             if isinstance(item, Mapping) and item.get("plans") is not None:
                 yield from _in_node(item)
     elif isinstance(root, Mapping) and root.get("plans") is not None:
-        policy = literal(root)
+        policy = bounded(literal(root))
         if any(is_backup_policy(value) for _, value in policy):
             key = root.key("plans") or root
             yield Found(policy, key.span, is_effective=not _has_operators(policy))
@@ -103,9 +104,9 @@ def _printed(root: Mapping) -> Iterator[Found]:
     if not isinstance(content, Scalar) or '"plans"' not in content.text:
         return
     embedded = read_json(Text.of(content))
-    if embedded.root is not None and any(is_backup_policy(value) for _, value in embedded.root):
-        is_effective = isinstance(effective, Mapping)
-        yield Found(embedded.root, content.span, embedded.remarks, known, is_effective)
+    policy = bounded(embedded.root) if embedded.root is not None else absent(content.span)
+    if any(is_backup_policy(value) for _, value in policy):
+        yield Found(policy, content.span, embedded.remarks, known, isinstance(effective, Mapping))
 
 
 def read_document(found: Iterable[Found], here: Deployment, estate: Estate) -> None:
@@ -138,9 +139,9 @@ def read_resource(properties: Field, span: Span, estate: Estate) -> None:
 def _content(value: Value, guard: Guard, span: Span) -> Found:
     """A policy given as an object, or as the text of one. What is not known is a policy that says nothing."""
     if not isinstance(value, Text):
-        return Found(Field.of(value, span, guard), span)
+        return Found(bounded(Field.of(value, span, guard)), span)
     embedded = read_json(value)
-    root = embedded.root if embedded.root is not None else Field.of(None, value.span)
+    root = bounded(embedded.root) if embedded.root is not None else absent(value.span)
     return Found(root.under(guard), span, embedded.remarks)
 
 
@@ -153,7 +154,7 @@ def read_custom(properties: Field, span: Span, estate: Estate) -> None:
     for guard, record in properties.records():
         tokens: dict[str, Text] | None = None
         for entry in record.entries:
-            for own, value in entry.value.under(guard):
+            for own, value in bounded(entry.value.under(guard)):
                 if not _may_hold_policy(value):
                     continue
                 if tokens is None:

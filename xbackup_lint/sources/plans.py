@@ -125,11 +125,15 @@ def _form(name: str, called: str, rules: str, target: str, filled_in: re.Pattern
     )
 
 
-CLOUDFORMATION = _form("cloudformation", "CloudFormation", "BackupPlanRule", "TargetBackupVault", _IN_TEMPLATES)
+CLOUDFORMATION = _form(
+    "cloudformation", "CloudFormation", "BackupPlanRule", "TargetBackupVault", _IN_TEMPLATES
+)
 API = _form("api", "the AWS Backup API", "Rules", "TargetBackupVaultName", _IN_DOCUMENTS)
 # An Organizations policy is read as the plan of the API that AWS Backup makes of it.
 POLICY_DOCUMENT = replace(API, name="organizations", called="an Organizations backup policy")
-POLICY_IN_TEMPLATE = replace(POLICY_DOCUMENT, filled_in=re.compile(_IN_TEMPLATES.pattern + r"|\{\{[^{}]*\}\}"))
+POLICY_IN_TEMPLATE = replace(
+    POLICY_DOCUMENT, filled_in=re.compile(_IN_TEMPLATES.pattern + r"|\{\{[^{}]*\}\}")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,117 @@
+"""How much a decision costs: work is counted, not time, so that the numbers are the same on every machine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import pytest
+
+from tests.decisions import COPY_INTO, DESTINATION, OPEN, SOURCE, Context, asking, statements
+from xbackup_lint.policy.decide import decide
+from xbackup_lint.policy.request import Request
+from xbackup_lint.policy.statement import Statement
+from xbackup_lint.values.verdict import NO, UNKNOWN, Verdict
+
+TYPICAL = (
+    f"Effect: Allow, Principal: {{AWS: 'arn:aws:iam::{SOURCE}:root'}}, Action: '{COPY_INTO}', Resource: '*'",
+    f"Effect: Allow, Principal: '*', Action: '{COPY_INTO}', Resource: '*', "
+    "Condition: {StringEquals: {aws:PrincipalOrgID: !Ref Any}}",
+)
+ORGANIZATION: Context = {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions some work calls, those of Python's own library included."""
+    count = 0
+
+    def counted(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def deciding(policy: list[Statement], request: Request, verdict: Verdict) -> int:
+    """What one decision costs where each statement has been seen before."""
+    assert decide(request, policy).verdict is verdict
+    return calls(lambda: decide(request, policy))
+
+
+def test_a_typical_decision_is_cheap() -> None:
+    stranger = asking(context=ORGANIZATION)
+
+    assert deciding(statements(*TYPICAL[1:]), stranger, UNKNOWN) < 500
+    assert deciding(statements(*TYPICAL), stranger, statements_verdict()) < 800
+
+
+def statements_verdict() -> Verdict:
+    """The account's own statement decides."""
+    return decide(asking(context=ORGANIZATION), statements(TYPICAL[0])).verdict
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        # statements
+        lambda count: statements(*[TYPICAL[0].replace(SOURCE, DESTINATION)] * count),
+        # principals
+        lambda count: statements(
+            f"Effect: Allow, Principal: {{AWS: {[f'{number:012}' for number in range(count)]}}}, Action: '*', Resource: '*'"
+        ),
+        # principals that a Deny spares
+        lambda count: statements(
+            f"Effect: Deny, NotPrincipal: {{AWS: {[f'{number:012}' for number in range(count)]}}}, Action: '*', Resource: '*'"
+        ),
+        # actions and resources
+        lambda count: statements(
+            f"Effect: Allow, Principal: '*', Action: {['kms:*'] * count}, Resource: '*'"
+        ),
+        lambda count: statements(
+            f"Effect: Allow, Principal: '*', Action: '*', Resource: {['arn:aws:s3:*'] * count}"
+        ),
+        # conditions
+        lambda count: statements(
+            f"{OPEN}, Condition: {{StringLike: {{aws:PrincipalOrgID: {['o-z*'] * count}}}}}"
+        ),
+        # stars in a pattern, of a value and of an action
+        lambda count: statements(
+            f"{OPEN}, Condition: {{StringLike: {{aws:PrincipalArn: '{'*a' * count}'}}}}"
+        ),
+        lambda count: statements(f"Effect: Allow, Principal: '*', Action: '{'*o' * count}', Resource: '*'"),
+        # variables, good and bad
+        lambda count: statements(
+            f"{OPEN}, Condition: {{StringLike: {{aws:PrincipalArn: '{'*${aws:PrincipalAccount}' * count}'}}}}"
+        ),
+        lambda count: statements(
+            f"{OPEN}, Condition: {{StringLike: {{aws:PrincipalArn: '{'${aws:' * count}'}}}}"
+        ),
+    ],
+)
+def test_work_grows_no_faster_than_a_policy(repeated: Callable[[int], list[Statement]]) -> None:
+    request = asking(context=ORGANIZATION)
+    small, large = (deciding(repeated(count), request, NO) for count in (100, 800))
+
+    assert large <= 8.5 * small
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 2000 + "b", "?*" * 2000 + "b", "*a" * 1000 + "*" * 1000 + "b"])
+def test_stars_against_a_long_value(pattern: str) -> None:
+    policy = statements(f"{OPEN}, Condition: {{StringLike: {{aws:userid: '{pattern}'}}}}")
+    request = asking(context={"aws:userid": "a" * 4000})
+
+    assert deciding(policy, request, NO) < 100_000
+
+
+def test_stars_against_what_is_not_known() -> None:
+    policy = statements(f"{OPEN}, Condition: {{StringLike: {{aws:userid: !Sub '{'*a' * 500}${{Any}}'}}}}")
+    request = asking(context={"aws:userid": "a" * 400})
+
+    assert deciding(policy, request, NO) < 10_000
