@@ -197,7 +197,7 @@ def test_a_tower_of_conditions_ends_as_unknown() -> None:
 
 def test_short_and_long_forms_are_read_as_cfn_flip_reads_them() -> None:
     """A second opinion on tags and on the splitting of GetAtt."""
-    text = "A: !Sub x\nB: !GetAtt V.Arn\nC: !Ref P\nD: !Join [\"-\", [1, 2]]\nE: !ImportValue z\n"
+    text = 'A: !Sub x\nB: !GetAtt V.Arn\nC: !Ref P\nD: !Join ["-", [1, 2]]\nE: !ImportValue z\n'
     flipped = Source("t.json", cfn_flip.to_json(text))
     ours = yaml_reader.read(Source("t.yaml", text)).root
     theirs = json_reader.read(flipped).root
