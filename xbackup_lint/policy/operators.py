@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from ipaddress import ip_address, ip_network
 from typing import TypeVar
 
 from xbackup_lint.policy.matching import fits, fits_arn, same
@@ -99,6 +98,8 @@ def _moment(text: str) -> datetime | None:
 
 def _is_network(text: str) -> bool:
     try:
+        from ipaddress import ip_network  # few policies ask, and it takes a while to load
+
         ip_network(text, strict=False)
     except ValueError:
         return False
@@ -112,6 +113,8 @@ def _address(value: Text, wanted: Text) -> Verdict:
     if address is None or network is None:
         return UNKNOWN
     try:
+        from ipaddress import ip_address, ip_network
+
         return Verdict.of(ip_address(address) in ip_network(network, strict=False))
     except ValueError:
         return NO
