@@ -261,6 +261,7 @@ RESOURCES = [
     ("Resource: 'arn:aws:backup:*'", YES),
     ("Resource: 'arn:aws:backup:*:backup-vault:central'", YES),
     ("Resource: 'arn:aws:backup:eu*central'", UNKNOWN),
+    ("Resource: 'arn:aws:b*p:*:backup-vault:central'", UNKNOWN),
     ("Resource: 'arn:aws:backup:eu*:backup-vault:central'", YES),
     # whether a vault's policy needs one is not documented
     ("Sid: NoResourceAtAll", YES),

@@ -146,6 +146,18 @@ class Estate:
         """The keys that an ARN certainly names."""
         return self._keys_by_arn.get(arn.identity, [])
 
+    @cached_property
+    def _selections_by_plan(self) -> dict[tuple[Deployment, Span | None], list[Selection]]:
+        index: dict[tuple[Deployment, Span | None], list[Selection]] = defaultdict(list)
+        for selection in self.selections:
+            for place in selection.plans:
+                index[selection.deployment, place].append(selection)
+        return dict(index)
+
+    def selections_for(self, plan: Plan) -> list[Selection]:
+        """The selections of a plan."""
+        return self._selections_by_plan.get((plan.deployment, plan.span), [])
+
     def vaults_named(self, name: str) -> list[Vault]:
         """The vaults that have, or under some condition have, this name."""
         return self._vaults_by_name.get(name, [])

@@ -29,12 +29,15 @@ class Selection:
     def key(self) -> Span:
         return self.span
 
+    @property
+    def plans(self) -> frozenset[Span | None]:
+        """Where the plans stand, in its own stack, whose ids its `BackupPlanId` may be."""
+        holes = (text.hole for text in self.plan.values if text is not None)
+        return frozenset(hole.place for hole in holes if hole is not None)
+
     def belongs_to(self, plan: Plan) -> bool:
         """Whether it selects for a plan: whether its `BackupPlanId` is the id that the plan's stack gives it."""
-        ids = (text.hole for text in self.plan.values if text is not None)
-        return self.deployment is plan.deployment and any(
-            hole is not None and hole.place == plan.span for hole in ids
-        )
+        return self.deployment is plan.deployment and plan.span in self.plans
 
 
 @dataclass(frozen=True, eq=False)

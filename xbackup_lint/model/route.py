@@ -83,8 +83,7 @@ class Route:
         plan = self.copy.rule.plan
         found = (
             role
-            for selection in self.estate.selections
-            if selection.belongs_to(plan)
+            for selection in self.estate.selections_for(plan)
             for guard, role in selection.role
             if role is not None and guard & self.guard is not None
         )

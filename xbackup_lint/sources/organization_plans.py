@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
@@ -16,6 +17,9 @@ from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Entry, Field, Items, Record, Value
 
 ACCOUNT_VARIABLE, REGION_VARIABLE = "$account", "$region"
+
+_MOST_REGIONS = 200
+"""Regions of a plan that are looked at. AWS has fewer."""
 
 Convert = Callable[[Field], Field]
 
@@ -126,6 +130,56 @@ _SELECTION = _renamed(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyPlan:
+    """A plan of an effective policy, by the names of the API, before it is known for which accounts."""
+
+    key: Text
+    guard: Guard
+    body: Field
+    regions: tuple[tuple[Guard, Text], ...]
+    selections: tuple[tuple[Text, Field], ...]
+    """Names and bodies."""
+
+
+def plans_of(document: Field) -> list[PolicyPlan]:
+    """The plans of an effective policy."""
+    return [
+        _plan(entry.key, own, Field.of(plan, plan.span, own))
+        for guard, plans in document.get("plans").records()
+        for entry in plans.entries
+        for own, plan in entry.value.under(guard).records()
+    ]
+
+
+def _plan(key: Text, guard: Guard, plan: Field) -> PolicyPlan:
+    def with_name(value: Value) -> Value:
+        name = Entry(Text.literal("BackupPlanName", key.span), Field.of(key, key.span))
+        return Record(value.span, (name, *value.entries)) if isinstance(value, Record) else value
+
+    selections = (
+        (entry.key, _SELECTION(entry.value.under(under)))
+        for kind in ("tags", "resources")
+        for under, named in plan.path("selections", kind).records()
+        for entry in named.entries
+    )
+    body = Field(plan.span, _PLAN(plan).alternatives.map(with_name))
+    return PolicyPlan(key, guard, body, tuple(_regions(plan, guard)), tuple(selections))
+
+
+def _regions(plan: Field, guard: Guard) -> Iterator[tuple[Guard, Text]]:
+    """The regions that a plan names, each once, as far as they are known; where none is, one that is not."""
+    found: dict[tuple[Guard, object], Text] = {}
+    for element in islice(plan.get("regions").elements(), _MOST_REGIONS):
+        for own, region in element.texts():
+            if region is not None:
+                found.setdefault((own, region.identity), region.shaped(REGION))
+    if not found:
+        hole = Hole((plan.span.source.path, REGION_VARIABLE), "the policy does not name the regions", REGION)
+        yield guard, Text.unknown(hole, NOWHERE)
+    yield from ((own, region) for (own, _), region in found.items())
+
+
 @dataclass(slots=True)
 class Placed:
     """Where an effective policy makes its plans: an account, in each of the regions that a plan names."""
@@ -139,64 +193,23 @@ class Placed:
     evidence: Span | None = None
     _deployments: dict[object, Deployment] = field(default_factory=dict)
 
-    def read(self, document: Field) -> None:
-        """Add the plans of an effective policy to the estate."""
-        for guard, plans in document.get("plans").records():
-            for entry in plans.entries:
-                for own, plan in entry.value.under(guard).records():
-                    self._plan(entry.key, own, plan)
+    def add(self, plan: PolicyPlan) -> None:
+        """Add a plan and its selections to the estate, once for each region."""
+        for guard, region in plan.regions:
+            here = self._deployment(region)
+            tokens = {ACCOUNT_VARIABLE: here.account, REGION_VARIABLE: here.region}
+            body = plan.body.under(guard).replaced(tokens)
+            PlanReader(self.estate, here, self.form, self.attached_to).read(plan.key.span, body)
+            for name, selection in plan.selections:
+                self._selection(here, plan.key, name, selection.under(guard).replaced(tokens))
 
-    def _plan(self, key: Text, guard: Guard, plan: Record) -> None:
-        whole = Field.of(plan, plan.span, guard)
-        for own, region in list(self._regions(whole, guard)):
-            deployment = self._deployment(region)
-            tokens = {ACCOUNT_VARIABLE: deployment.account, REGION_VARIABLE: deployment.region}
-            here = whole.under(own).replaced(tokens)
-            self._plan_in(deployment, key, here)
-
-    def _plan_in(self, deployment: Deployment, key: Text, plan: Field) -> None:
-        def with_name(value: Value) -> Value:
-            name = Entry(Text.literal("BackupPlanName", key.span), Field.of(key, key.span))
-            return Record(value.span, (name, *value.entries)) if isinstance(value, Record) else value
-
-        form = self.form
-        named = Field(plan.span, _PLAN(plan).alternatives.map(with_name))
-        PlanReader(self.estate, deployment, form, self.attached_to).read(key.span, named)
-        for kind in ("tags", "resources"):
-            for guard, selections in plan.path("selections", kind).records():
-                for entry in selections.entries:
-                    for own, _ in entry.value.under(guard).records():
-                        self._selection(deployment, key, entry, own)
-
-    def _selection(self, deployment: Deployment, plan: Text, entry: Entry, guard: Guard) -> None:
-        assigned = Hole(
-            (self.path, f"{plan}.BackupPlanId"),
-            f"AWS Backup assigns the id of plan `{plan}`",
-            place=plan.span,
-        )
-        body = _SELECTION(entry.value.under(guard))
-        self.estate.selections.append(
-            Selection(
-                entry.key.span,
-                deployment,
-                Alternatives.of(Text.unknown(assigned, plan.span)),
-                body.get("IamRoleArn").texts(),
-                guard,
-                self.form.name,
-            )
-        )
-
-    def _regions(self, plan: Field, guard: Guard) -> Iterator[tuple[Guard, Text]]:
-        """The regions of a plan; where none is known, one that is not."""
-        found = False
-        for element in plan.get("regions").elements():
-            for own, region in element.texts():
-                if region is not None:
-                    found = True
-                    yield own, region.shaped(REGION)
-        if not found:
-            hole = Hole((self.path, REGION_VARIABLE), "the policy does not name the regions", REGION)
-            yield guard, Text.unknown(hole, NOWHERE)
+    def _selection(self, here: Deployment, plan: Text, name: Text, body: Field) -> None:
+        why = f"AWS Backup assigns the id of plan `{plan}`"
+        assigned = Hole((self.path, f"{plan}.BackupPlanId"), why, place=plan.span)
+        plan_id = Alternatives.of(Text.unknown(assigned, plan.span))
+        for guard, record in body.records():
+            role = Field.of(record, record.span, guard).get("IamRoleArn").texts()
+            self.estate.selections.append(Selection(name.span, here, plan_id, role, guard, self.form.name))
 
     def _deployment(self, region: Text) -> Deployment:
         found = self._deployments.get(region.identity)

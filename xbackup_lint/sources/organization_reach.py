@@ -10,7 +10,7 @@ from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources.inheritance import Forbidden, effective
-from xbackup_lint.sources.organization_plans import ACCOUNT_VARIABLE, Placed, without_others
+from xbackup_lint.sources.organization_plans import ACCOUNT_VARIABLE, Placed, plans_of, without_others
 from xbackup_lint.sources.plans import POLICY_DOCUMENT, POLICY_IN_TEMPLATE
 from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.hole import ACCOUNT, Hole
@@ -83,6 +83,7 @@ def _place(estate: Estate, chain: _Chain) -> None:
     )
     document = found.document if chain.is_all_told else without_others(found.document, own)
     in_templates = all(policy.is_in_template for policy in policies)
+    plans = plans_of(document)
     for target in chain.targets:
         placed = Placed(
             estate,
@@ -93,7 +94,8 @@ def _place(estate: Estate, chain: _Chain) -> None:
             target.how,
             target.evidence,
         )
-        placed.read(document)
+        for plan in plans:
+            placed.add(plan)
 
 
 def _each_account(path: str) -> Hole:
