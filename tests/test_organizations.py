@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -731,3 +732,42 @@ def test_an_organization_with_faults(tmp_path: Path) -> None:
         ("41", "error[cold-storage-under-90-days]"),
         ("49", "warning[organization-role-missing]"),
     ]
+
+
+def nested(key: str, levels: int) -> Any:
+    said: Any = "deep"
+    for _ in range(levels):
+        said = {key: said}
+    return said
+
+
+BOMB = "\n".join([
+    "a0: &a0 {x: '@@assign'}",
+    *(f"a{level}: &a{level} {{'@@assign': *a{level - 1}, l: *a{level - 1}, r: *a{level - 1}}}" for level in range(1, 30)),
+    "plans: {daily: {rules: *a29, regions: *a29, selections: *a29, '@@assign': *a29}}",
+])  # fmt: skip
+IN_A_TEMPLATE = template(
+    ORGANIZATIONS,
+    "      Type: BACKUP_POLICY\n      Content:\n"
+    + "".join(f"        {line}\n" for line in BOMB.splitlines()),
+)
+HOSTILE: dict[str, tuple[str, str]] = {
+    "operators in operators": ("p.json", policy(daily={"rules": nested("@@assign", 150), "regions": nested("@@append", 150)})),
+    "deep keys": ("p.json", policy(daily={"rules": nested("a", 150), "other": nested("a", 150), "regions": {"@@assign": [nested("a", 140)]}})),
+    "deep text": ("p.json", json.dumps({"Content": policy(daily={"rules": nested("a", 150)}), "Type": "BACKUP_POLICY"})),
+    "anchors that double": ("p.yaml", BOMB),
+    "anchors that double, in a template": ("p.yaml", IN_A_TEMPLATE),
+    "anchors that double, in a custom resource": ("p.yaml", IN_A_TEMPLATE.replace(ORGANIZATIONS, "Custom::Policy")),
+    "regions without end": ("p.json", policy(daily=plan([f"region-{number}" for number in range(20_000)]))),
+    "a name without end": ("p.json", policy(**{"x" * 100_000: plan(destination="$account$region" * 5_000)})),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_policies_end_soon(path: str, text: str) -> None:
+    began = time.process_time()
+
+    found = estate({path: text})
+
+    assert len(found.plans) <= 200
+    assert time.process_time() - began < 5

@@ -65,13 +65,19 @@ class VaultNames:
             yield from self._known.get(name, [])
         yield from self._symbolic.get(name, [])
 
+    def _likely(self, account: Text, key: Owner | None) -> Iterable[Vault]:
+        """The vaults of an account. Those of no known account are for all accounts of an Organizations policy."""
+        if isinstance(key, Hole) and key.name == "$account":
+            return dict.fromkeys(vault for vaults in self._symbolic.values() for vault in vaults)
+        return self.of(account)
+
     def near(self, name: str, account: Text) -> list[tuple[Vault, str]]:
         """The vaults of an account whose name is probably meant by `name`, with that name."""
         if len(name) > _LONGEST:
             return []
         key = owner(account)
         if key not in self._near:
-            self._near[key] = _by_neighbour(self.of(account))
+            self._near[key] = _by_neighbour(self._likely(account, key))
         found = {
             (vault, other): None
             for neighbour in _neighbours(name)
