@@ -6,6 +6,7 @@ import json
 from importlib.resources import files
 
 from xbackup_lint.engine.result import (
+    Access,
     Cause,
     CopyRow,
     Finding,
@@ -14,6 +15,7 @@ from xbackup_lint.engine.result import (
     Requirement,
     Result,
     Summary,
+    VaultRow,
 )
 
 SCHEMA = json.loads(files("xbackup_lint.report").joinpath("report.schema.json").read_text(encoding="utf-8"))
@@ -100,6 +102,16 @@ EVERYTHING = Result(
                 Requirement("vault policy", "fails", "no statement names the source account", CENTRAL),
                 Requirement("service control policies", "assumed", "none is among the files"),
             ),
+        ),
+    ),
+    vaults=(
+        VaultRow(
+            account="444455556666",
+            region="eu-west-1",
+            name="central",
+            location=CENTRAL,
+            may_copy_in=(Access("nobody outside account 444455556666: the vault has no access policy"),),
+            may_delete=(Access("not everyone (DenyDelete)", CENTRAL),),
         ),
     ),
     summary=Summary(

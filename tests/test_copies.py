@@ -70,6 +70,10 @@ lands   production/daily  111122223333/eu-west-1/plan.yaml:12:44
         if source-key: the key of the vault that is copied from is shared with the destination account
         if resource-types: the selected resource types can be copied to another account
 
+vault   444455556666/eu-west-1 central  444455556666/eu-west-1/vault.yaml:2:3
+        copy in: arn:aws:iam::111122223333:role/backup (TheRoleThatCopies)
+        delete: identities of account 444455556666 that IAM lets
+
 no errors; 2 files, 2 accounts, 1 copy (1 lands)
 """,
     )

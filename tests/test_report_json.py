@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -20,6 +21,7 @@ EMPTY = """\
   "version": 0,
   "findings": [],
   "copies": [],
+  "vaults": [],
   "summary": {
     "errors": 0,
     "warnings": 0,
@@ -170,6 +172,46 @@ WHOLE = """\
       ]
     }
   ],
+  "vaults": [
+    {
+      "account": "444455556666",
+      "region": "eu-west-1",
+      "vault": "central",
+      "location": {
+        "path": "444455556666/eu-west-1/vault.yaml",
+        "start": {
+          "line": 2,
+          "column": 3
+        },
+        "end": {
+          "line": 2,
+          "column": 10
+        }
+      },
+      "may_copy_in": [
+        {
+          "text": "nobody outside account 444455556666: the vault has no access policy",
+          "location": null
+        }
+      ],
+      "may_delete": [
+        {
+          "text": "not everyone (DenyDelete)",
+          "location": {
+            "path": "444455556666/eu-west-1/vault.yaml",
+            "start": {
+              "line": 2,
+              "column": 3
+            },
+            "end": {
+              "line": 2,
+              "column": 10
+            }
+          }
+        }
+      ]
+    }
+  ],
   "summary": {
     "errors": 1,
     "warnings": 1,
@@ -193,7 +235,7 @@ WHOLE = """\
 
 
 def test_whole() -> None:
-    result = Result(EVERYTHING.findings[:2], EVERYTHING.copies, EVERYTHING.summary, EVERYTHING.notes)
+    result = replace(EVERYTHING, findings=EVERYTHING.findings[:2])
     assert json_report.render(result, Options()) == WHOLE
 
 
@@ -228,7 +270,7 @@ def test_check_schema() -> None:
 def test_schema_is_strict() -> None:
     """Every object says what it holds, all of it required and nothing else allowed."""
     objects = [part for part in parts(SCHEMA) if part.get("type") == "object"]
-    assert len(objects) == 13
+    assert len(objects) == 15
     for part in objects:
         assert part["additionalProperties"] is False
         assert part["required"] == list(part["properties"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from xbackup_lint.checks.hit import holes_of
-from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.estate import Estate, Listing
 from xbackup_lint.model.vault import Vault, same_name
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.hole import Hole
@@ -20,8 +20,8 @@ class Missing:
 
     verdict: Verdict
     reason: str
-    lists: tuple[Span, ...]
-    """Where all vaults of that account are listed."""
+    lists: tuple[Listing, ...]
+    """What tells all vaults of that account."""
     meant: Vault | None = None
     """The vault that was probably meant."""
     near: str = ""
@@ -35,19 +35,18 @@ class Missing:
 
     @property
     def also(self) -> tuple[tuple[str, Span], ...]:
-        """The vault that was probably meant, under the reason; the lists, under `list`."""
+        """The vault that was probably meant, under the reason; the lists, under `list` or `complete`."""
         meant = ((self.reason, self.meant.span),) if self.meant is not None else ()
-        return (*meant, *(("list", span) for span in self.lists))
+        return (*meant, *(("complete" if one.everywhere else "list", one.span) for one in self.lists))
 
 
 def missing(name: Text, account: Text, region: Text, estate: Estate) -> Missing | None:
     """Whether the vault `name` is missing from an account and region. None: it is there, or who knows."""
     names = estate.vault_names
-    listings = [one for one in estate.listings_of(account) if one.deployment.is_region(region) is not NO]
-    lists = tuple(one.span for one in listings)
+    lists = tuple(one for one in estate.listings_of(account) if one.covers(region) is not NO)
     if name.known is None:
         # Without a list nothing could tell: the question is not even asked.
-        asked = _in(region, names.of(account)) if listings else ()
+        asked = _in(region, names.of(account)) if lists else ()
         there = Verdict.any(same_name(vault, name) for vault in asked)
         unnamed = None
     else:
@@ -58,10 +57,10 @@ def missing(name: Text, account: Text, region: Text, estate: Estate) -> Missing 
         if meant is not None:
             return replace(meant, lists=lists)
         there = NO if unnamed is None else UNKNOWN
-    verdict = Verdict.any(one.deployment.is_region(region) for one in listings) & ~there
+    verdict = Verdict.any(one.covers(region) for one in lists) & ~there
     if verdict is NO:
         return None
-    own = (one.deployment.region for one in listings)
+    own = (one.deployment.region for one in lists if not one.everywhere)
     called = unnamed.name.values if unnamed is not None else ()
     return Missing(verdict, "not-listed", lists, holes=holes_of(name, region, *own, *called))
 

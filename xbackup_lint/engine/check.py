@@ -15,6 +15,7 @@ from xbackup_lint.engine.raw import Raw
 from xbackup_lint.engine.result import CopyRow, Finding, Result, Summary
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.engine.run import run_rules
+from xbackup_lint.engine.vaults import vault_rows
 from xbackup_lint.sources.files import Input
 from xbackup_lint.sources.reading import Readings, read_inputs
 
@@ -48,8 +49,9 @@ def check(inputs: Iterable[Input], rules: Sequence[Rule], assignments: Assignmen
         raws = run_rules(rules, readings.estate)
         found, ignored = _wanted(tuple(findings(raws)), rules, assignments)
         copies = tuple(copy_rows(readings.estate))
+        vaults = tuple(vault_rows(readings.estate))
     return Run(
-        Result(found, copies, _summary(found, ignored, copies, readings), tuple(readings.notes)),
+        Result(found, copies, _summary(found, ignored, copies, readings), tuple(readings.notes), vaults),
         readings,
         raws,
     )

@@ -94,6 +94,26 @@ class CopyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Who may, or may not, do something with a vault, and the statement that says so."""
+
+    text: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VaultRow:
+    """A vault, and who could get at the backups in it."""
+
+    account: str
+    region: str
+    name: str
+    location: Location
+    may_copy_in: tuple[Access, ...]
+    may_delete: tuple[Access, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The counts that every report closes with. `ignored` counts suppressed findings."""
 
@@ -119,3 +139,4 @@ class Result:
     copies: tuple[CopyRow, ...]
     summary: Summary
     notes: tuple[str, ...] = ()
+    vaults: tuple[VaultRow, ...] = ()

@@ -12,22 +12,30 @@ from xbackup_lint.model.key import Key
 from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule, VaultReference
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.model.role import Role, Selection
+from xbackup_lint.model.role import Role
+from xbackup_lint.model.selection import Selection
 from xbackup_lint.model.statement import PolicyStatement, StatementPrincipal
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.model.vault_names import Owner, VaultNames, owner
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
+from xbackup_lint.values.verdict import YES, Verdict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """All vaults of one account and region, as `list-backup-vaults` prints them."""
+    """All vaults of an account in one region, as `list-backup-vaults` prints them, or in every region."""
 
     deployment: Deployment
     span: Span
     """The name of the list."""
+    everywhere: bool = False
+    """Whether it holds for every region: the configuration says that the account is `complete`."""
+
+    def covers(self, region: Text) -> Verdict:
+        """Whether it lists the vaults of a region."""
+        return YES if self.everywhere else self.deployment.is_region(region)
 
 
 @dataclass(eq=False)

@@ -1,10 +1,10 @@
-"""The report of `xbackup-lint copies`: every copy and what becomes of it, then the summary."""
+"""The report of `xbackup-lint copies`: every copy and what becomes of it, every vault, then the summary."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from xbackup_lint.engine.result import CopyRow, Requirement, Result
+from xbackup_lint.engine.result import CopyRow, Requirement, Result, VaultRow
 from xbackup_lint.report.colour import Line, Style, paint
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.summary import summary_lines
@@ -18,6 +18,8 @@ def render(result: Result, options: Options) -> str:
     lines: list[Line] = []
     for rows in _folded(result.copies):
         lines += [*_copy(rows, options), []]
+    for vaults in _alike(result.vaults):
+        lines += [*_vault(vaults, options), []]
     return paint([*lines, *summary_lines(result.summary, options)], options.colour)
 
 
@@ -67,6 +69,30 @@ def _requirement(row: Requirement, options: Options) -> Iterator[Line]:
     )
     mark = {"assumed": "if", "fails": "fails", "unsure": "unsure"}[row.verdict]
     yield from _indented(f"{mark} {row.name}: {visible(row.because)}{visible(at)}", options)
+
+
+def _alike(vaults: Iterable[VaultRow]) -> Iterator[list[VaultRow]]:
+    """Vaults by what is said of them: of one place, and the same in all stacks but for the account's own id."""
+    groups: dict[object, list[VaultRow]] = {}
+    for vault in vaults:
+        told = (
+            access.text.replace(vault.account, "") for access in (*vault.may_copy_in, *vault.may_delete)
+        )
+        place = (vault.location.path, vault.location.start_line, vault.location.start_column)
+        groups.setdefault((place, vault.name, *told), []).append(vault)
+    yield from groups.values()
+
+
+def _vault(vaults: list[VaultRow], options: Options) -> Iterator[Line]:
+    first = vaults[0]
+    more = f" and {len(vaults) - 1} more" if len(vaults) > 1 else ""
+    place = f"{first.location.path}:{first.location.start_line}:{first.location.start_column}"
+    yield [
+        (f"vault   {visible(f'{first.account}/{first.region} {first.name}{more}')}", "headline"),
+        (f"  {visible(place)}", "plain"),
+    ]
+    for what, told in (("copy in", first.may_copy_in), ("delete", first.may_delete)):
+        yield from _indented(f"{what}: {visible('; '.join(access.text for access in told))}", options)
 
 
 def _indented(text: str, options: Options) -> Iterator[Line]:

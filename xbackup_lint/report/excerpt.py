@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from xbackup_lint.engine.result import Location, Related
 from xbackup_lint.report.colour import Line, Style
@@ -19,11 +19,13 @@ class Frame:
     """How an excerpt is drawn.
 
     `digits` are those of the longest line number, `style` is the primary mark's, `width` is in columns.
+    `whole` has the lines of files, by path, of which every line is drawn.
     """
 
     digits: int
     style: Style
     width: int | None
+    whole: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def room(self) -> int | None:
@@ -41,7 +43,9 @@ class Frame:
 
     def arrow(self, arrow: str, location: Location) -> Line:
         """The line that names a place, ` --> path:line:column`."""
-        place = f"{visible(location.path)}:{location.start_line}:{location.start_column}"
+        return self.named(arrow, f"{visible(location.path)}:{location.start_line}:{location.start_column}")
+
+    def named(self, arrow: str, place: str) -> Line:
         return [(" " * (self.digits + 1) + arrow, "gutter"), (f" {place}", "plain")]
 
 
@@ -56,24 +60,33 @@ def excerpts(primary: Location, related: Sequence[Related], frame: Frame) -> lis
     A place whose text is not at hand is named, with its message, and not shown.
     """
     own = [place for place in related if place.location.path == primary.path]
-    lines = [frame.arrow("-->", primary), *_excerpt(primary, own, frame)]
+    lines = [frame.arrow("-->", primary), *_excerpt(primary.path, primary, own, frame)]
     others: dict[str, list[Related]] = {}
     for place in related:
         if place.location.path != primary.path and place.location.lines:
             others.setdefault(place.location.path, []).append(place)
-    for places in others.values():
+    for path, places in others.items():
         first = min((place.location for place in places), key=_position)
-        lines += [frame.arrow(":::", first), *_excerpt(None, places, frame)]
+        lines += [frame.arrow(":::", first), *_excerpt(path, None, places, frame)]
     for place in related:
         if not place.location.lines:
             message = f" {visible(place.message)}" if place.message else ""
             lines.append([*frame.arrow(":::", place.location), (message, "label")])
+    return lines + unmarked(frame, {primary.path, *others})
+
+
+def unmarked(frame: Frame, marked: Iterable[str] = ()) -> list[Line]:
+    """The files that are drawn whole, but for those that are drawn already, with marks."""
+    lines: list[Line] = []
+    for path in frame.whole:
+        if path not in marked:
+            lines += [frame.named(":::", visible(path)), *_excerpt(path, None, (), frame)]
     return lines
 
 
-def _excerpt(primary: Location | None, related: Sequence[Related], frame: Frame) -> list[Line]:
+def _excerpt(path: str, primary: Location | None, related: Sequence[Related], frame: Frame) -> list[Line]:
     """Lines of one file in their order, each with its marks."""
-    texts: dict[int, str] = {}
+    texts = dict(enumerate(frame.whole.get(path, ()), 1))
     marks: dict[int, dict[tuple[int, int], Mark]] = {}
     places = [*([(primary, True, "")] if primary else []), *((r.location, False, r.message) for r in related)]
     for location, is_primary, message in places:
@@ -89,7 +102,7 @@ def _excerpt(primary: Location | None, related: Sequence[Related], frame: Frame)
     for number in sorted(texts):
         if number > previous + 1:
             lines.append(frame.gap())
-        lines += _line(number, texts[number], list(marks[number].values()), frame)
+        lines += _line(number, texts[number], list(marks.get(number, {}).values()), frame)
         previous = number
     return lines
 
@@ -118,6 +131,8 @@ def _merged(one: Mark | None, other: Mark) -> Mark:
 
 def _line(number: int, text: str, marks: list[Mark], frame: Frame) -> list[Line]:
     """One line and its marks; shown again for marks that are too far apart to be seen together."""
+    if not marks:
+        return [_behind(frame.numbered(number), [(view(text, 0, 0, frame.room).text.rstrip(), "plain")])]
     lines: list[Line] = []
     for group in _groups(text, sorted(marks, key=lambda mark: (mark.start, mark.end)), frame.room):
         seen = view(text, group[0].start, max(mark.end for mark in group), frame.room)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import json
 import re
 
-from xbackup_lint.engine.result import CopyRow, Finding, Location, Related, Requirement, Result, Summary
+from xbackup_lint.engine.result import (
+    Access,
+    CopyRow,
+    Finding,
+    Location,
+    Related,
+    Requirement,
+    Result,
+    Summary,
+    VaultRow,
+)
 from xbackup_lint.report.options import Options
 
 VERSION = 0
@@ -21,6 +31,7 @@ def render(result: Result, options: Options) -> str:
         "version": VERSION,
         "findings": [_finding(finding) for finding in result.findings],
         "copies": [_copy(copy) for copy in result.copies],
+        "vaults": [_vault(vault) for vault in result.vaults],
         "summary": _summary(result.summary),
     }
     text = json.dumps(document, indent=2, ensure_ascii=False)
@@ -82,6 +93,24 @@ def _requirement(requirement: Requirement) -> dict[str, object]:
         "verdict": requirement.verdict,
         "because": requirement.because,
         "location": _location(requirement.location) if requirement.location else None,
+    }
+
+
+def _vault(vault: VaultRow) -> dict[str, object]:
+    return {
+        "account": vault.account,
+        "region": vault.region,
+        "vault": vault.name,
+        "location": _location(vault.location),
+        "may_copy_in": [_access(access) for access in vault.may_copy_in],
+        "may_delete": [_access(access) for access in vault.may_delete],
+    }
+
+
+def _access(access: Access) -> dict[str, object]:
+    return {
+        "text": access.text,
+        "location": _location(access.location) if access.location else None,
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,5 @@ class Options:
     width: int | None = None
     colour: bool = False
     show_info: bool = False
+    whole: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Files of which every line is shown, not only those that a finding speaks of: their lines, by path."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xbackup_lint.engine.result import Cause, Finding, Location, Result
 from xbackup_lint.report.colour import Line, Style, paint
-from xbackup_lint.report.excerpt import Frame, digits, excerpts
+from xbackup_lint.report.excerpt import Frame, digits, excerpts, unmarked
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.summary import summary_lines
 from xbackup_lint.report.visible import columns, visible, wrap
@@ -19,14 +19,14 @@ _FEW = 3
 def render(result: Result, options: Options) -> str:
     """The result as text, to the width and in the colours of `options`."""
     lines: list[Line] = []
-    for block in _blocks(result.findings, options):
+    for block in blocks(result.findings, options):
         lines += [*block, []]
     for note in result.notes:
         lines += _prose([("note", "headline"), (": ", "plain")], visible(note), 2, options.width)
     return paint([*lines, *summary_lines(result.summary, options)], options.colour)
 
 
-def _blocks(findings: Sequence[Finding], options: Options) -> Iterator[list[Line]]:
+def blocks(findings: Sequence[Finding], options: Options) -> Iterator[list[Line]]:
     """One block a finding; but one for all doubts with the same first cause, where the first of them is."""
     folds: dict[Cause, list[Finding]] = {}
     for finding in findings:
@@ -90,7 +90,13 @@ def _few(names: Sequence[str]) -> str:
 
 
 def _frame(places: Sequence[Location], style: Style, options: Options) -> Frame:
-    return Frame(digits(places), style, options.width)
+    longest = max((len(str(len(lines))) for lines in options.whole.values()), default=1)
+    return Frame(max(digits(places), longest), style, options.width, options.whole)
+
+
+def files(options: Options) -> list[Line]:
+    """The files that are shown whole, where no finding speaks of them."""
+    return unmarked(_frame((), "plain", options))
 
 
 def _headline(name: str, message: str, style: Style, width: int | None) -> list[Line]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.model.deployment import Deployment, deployment
-from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.estate import Estate, Listing
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources import aws_cli, organizations, policy_documents
 from xbackup_lint.sources.attach import attach
 from xbackup_lint.sources.cloudformation import infer_account, is_template, read_stack
+from xbackup_lint.sources.configured_documents import attach_document, policy_in
 from xbackup_lint.sources.files import Input, Opened, open_input
 from xbackup_lint.sources.organization_reach import spread
 from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
@@ -57,8 +58,18 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     for scope in stacks.scopes:
         read_stack(scope, stacks.links, readings.estate)
     attach(readings.estate)
+    readings.notes.extend(_loose(readings.estate))
     readings.notes.extend(spread(readings.estate, assignments.configuration))
     return readings
+
+
+def _loose(estate: Estate) -> Iterator[str]:
+    """Policies in files of their own that neither a name in them nor the configuration attaches to anything."""
+    attached = {statement.policy for statement in estate.statements if statement.vault or statement.kms_key}
+    for kind in ("vault", "key"):
+        loose = (s for s in estate.statements if s.policy_kind == kind and s.policy not in attached)
+        for path in dict.fromkeys(statement.span.source.path for statement in loose):
+            yield f"{path}: no file tells which {kind} has this policy; `documents` in a configuration can"
 
 
 def _configure(estate: Estate, configuration: Configuration) -> None:
@@ -70,6 +81,11 @@ def _configure(estate: Estate, configuration: Configuration) -> None:
         for account in configuration.accounts
     )
     estate.units = {account: ids for account, ids in units if ids is not None}
+    complete = (account for account in configuration.accounts if account.complete)
+    estate.listings.extend(
+        Listing(deployment("", account.span, account.id, None), account.span, everywhere=True)
+        for account in complete
+    )
 
 
 def _read(given: Input, opened: Opened, assignments: Assignments, readings: Readings) -> None:
@@ -98,6 +114,8 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
     if file is not None:
         readings.parameter_files.append(file)
         return True
+    if _attached(source, root, assignments, readings):
+        return True
     reading = aws_cli.reading_of(root)
     if reading is not None and isinstance(root, Mapping):
         reading(root, _deployment(source, root, assignments), readings.estate)
@@ -111,6 +129,16 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
         policy_documents.read_document(root, _deployment(source, root, assignments), readings.estate)
         return True
     return False
+
+
+def _attached(source: Source, root: Node, assignments: Assignments, readings: Readings) -> bool:
+    """Whether it is a policy that the configuration attaches to something."""
+    configuration = assignments.configuration
+    attachments = configuration.attachments_of(source.path) if configuration is not None else ()
+    policy = policy_in(root) if attachments else None
+    if policy is not None:
+        attach_document(policy, attachments, _deployment(source, root, assignments), readings.estate)
+    return policy is not None
 
 
 def _deployment(source: Source, root: Node, assignments: Assignments) -> Deployment:

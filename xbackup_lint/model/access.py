@@ -1,0 +1,53 @@
+"""What the statements of a vault's access policy say of an action, for readers: who may, and who may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xbackup_lint.model.vault import Vault
+from xbackup_lint.policy.statement import Statement
+from xbackup_lint.text.source import NOWHERE
+from xbackup_lint.values.comparison import like
+from xbackup_lint.values.text import Text
+from xbackup_lint.values.verdict import NO, Verdict
+
+DELETE = "backup:DeleteRecoveryPoint"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """That a statement lets somebody do something, or keeps them from it; UNKNOWN where that is not clear."""
+
+    statement: Statement
+    verdict: Verdict
+
+    @property
+    def label(self) -> str:
+        """The Sid, or the line where there is none."""
+        known = self.statement.sid.known if self.statement.sid is not None else None
+        return known or f"line {self.statement.span.begin[0]}"
+
+
+def allowed(vault: Vault, action: str) -> tuple[Said, ...]:
+    """The statements of a vault's policy that may let somebody do something."""
+    return tuple(_said(((one, one.allows) for one in vault.policy or ()), action))
+
+
+def denied(vault: Vault, action: str) -> tuple[Said, ...]:
+    """The statements of a vault's policy that may keep somebody from doing something."""
+    return tuple(_said(((one, one.denies) for one in vault.policy or ()), action))
+
+
+def _said(statements: Iterable[tuple[Statement, Verdict]], action: str) -> Iterator[Said]:
+    for statement, effect in statements:
+        verdict = effect & _speaks_of(statement, action)
+        if verdict is not NO:
+            yield Said(statement, verdict)
+
+
+def _speaks_of(statement: Statement, action: str) -> Verdict:
+    asked = Text.literal(action, NOWHERE)
+    listed = statement.actions or statement.not_actions
+    found = Verdict.any(like(asked, pattern, ignore_case=True) for _, pattern in listed)
+    return found if statement.actions else ~found if listed else NO
