@@ -13,7 +13,7 @@ from xbackup_lint.config.configuration import Configuration, read
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.discover import discover
 from xbackup_lint.engine.check import check
-from xbackup_lint.engine.result import CopyRow, Finding, Location
+from xbackup_lint.engine.result import CopyRow, Finding, Location, Result
 from xbackup_lint.text.source import Source
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -100,9 +100,41 @@ deployments:
 """
 
 
+AUTOMATION = "aws-samples__aws-backup-automation"
+CONFIGURED_AUTOMATION = """\
+organization: o-a1b2c3d4e5
+accounts: {management: "111122223333", central: "444455556666", member: "777788889999"}
+organization-tree:
+  id: r-ab12
+  accounts: [management, central]
+  ous:
+    Members: {accounts: [member], policies: [CloudFormation/aws-backup-org-policy.yaml]}
+deployments:
+  - templates: CloudFormation/aws-backup-central-backup-account.yaml
+    accounts: central
+    regions: eu-west-1
+    parameters: &given {pCentralBackupVaultName: central, pCrossAccountBackupRole: backup, pOrganizationId: o-a1b2c3d4e5}
+  - templates: CloudFormation/aws-backup-member-account*.yaml
+    accounts: member
+    regions: [us-east-1, eu-west-1]
+    parameters: {<<: *given, pMemberBackupVaultName: member}
+  - templates: CloudFormation/aws-backup-org-policy.yaml
+    accounts: management
+    regions: us-east-1
+    parameters:
+      <<: *given
+      pMemberAccountBackupVault: member
+      pCentralBackupVaultArn: arn:aws:backup:eu-west-1:444455556666:backup-vault:central
+"""
+
+
+def run(configuration: Configuration | None, repository: str = SOLUTION) -> Result:
+    inputs, _ = discover([str(CORPUS / repository)])
+    return check(inputs, RULES, Assignments(configuration=configuration)).result
+
+
 def copies(configuration: Configuration | None) -> list[CopyRow]:
-    inputs, _ = discover([str(CORPUS / SOLUTION)])
-    return list(check(inputs, RULES, Assignments(configuration=configuration)).result.copies)
+    return list(run(configuration).copies)
 
 
 def test_a_destination_is_followed_to_its_vault_with_the_account_a_symbol() -> None:
@@ -121,3 +153,20 @@ def test_a_configuration_that_names_the_accounts_makes_it_known() -> None:
         "arn:aws:backup:eu-west-1:444455556666:backup-vault:AWSBackupSolutionCentralVault"
     }
     assert {copy.verdict for copy in found} == {"lands"}
+
+
+def test_tokens_filled_and_accounts_configured_the_key_that_is_not_shared_is_found() -> None:
+    """The copies of the two regions that have a member vault fail; of the other regions no vault is described."""
+    configuration = read(Source("config.yaml", CONFIGURED_AUTOMATION), CORPUS / AUTOMATION)
+
+    result = run(configuration, AUTOMATION)
+
+    assert {copy.destination_arn for copy in result.copies} == {
+        "arn:aws:backup:eu-west-1:444455556666:backup-vault:central"
+    }
+    failing = {(copy.source_account, copy.source_region) for copy in result.copies if copy.verdict == "fails"}
+    assert failing == {("777788889999", "us-east-1"), ("777788889999", "eu-west-1")}
+    (first, second) = (one for one in result.findings if one.rule == "source-key-not-shared")
+    for finding in (first, second):
+        assert finding.certainty == "certain"
+        assert finding.related[0].location.path.endswith("aws-backup-member-account.yaml")

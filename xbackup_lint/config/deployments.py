@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING
+
+from xbackup_lint.text.source import NOWHERE
 
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
     from xbackup_lint.config.deployed import Deployed
+    from xbackup_lint.config.glob import Glob
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 # AWS: region codes (F1.27, F1.28); a folder may carry nothing else in its name.
@@ -30,9 +33,16 @@ class Assignment:
     pattern: str = ""
 
     def covers(self, path: str) -> bool:
-        """Whether the glob names the file, or a folder above it."""
-        pattern = self.pattern.rstrip("/")
-        return fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*")
+        """Whether the glob names the file, or a folder above it, as globs of a configuration do."""
+        return _glob(self.pattern).covers(path.lstrip("/"))
+
+
+@cache
+def _glob(pattern: str) -> Glob:
+    from xbackup_lint.config.glob import Glob
+    from xbackup_lint.config.word import Word
+
+    return Glob.of(Word(pattern, NOWHERE))
 
 
 @dataclass(frozen=True, slots=True)

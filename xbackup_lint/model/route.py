@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xbackup_lint.model.estate import Estate
@@ -24,6 +24,8 @@ class Found:
     vault: Vault
     verdict: Verdict
     taken_to_be: str = ""
+    rival: Vault | None = None
+    """Another that is declared under the same name in the same place: only one of them can be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +68,11 @@ class Route:
             for vault in self.estate.vault_names.declared(name, account)
         )
         possible = [one for one in found if one.verdict is not NO]
-        return max(possible, key=lambda one: one.verdict.value, default=None)
+        nearest = max(possible, key=lambda one: one.verdict.value, default=None)
+        if nearest is None or nearest.verdict is not YES:
+            return nearest
+        rivals = (one.vault for one in possible if one.verdict is YES and one.vault.is_rival_of(nearest.vault))
+        return replace(nearest, rival=next(rivals, None))
 
     def _taken_for_it(self, name: str, destination: VaultArn) -> Found | None:
         """The one vault of that name, whose template does not know its account: it is taken to be the destination."""

@@ -22,7 +22,8 @@ class Evidence:
     region: str | None
     how: str = ""
     span: Span | None = None
-    contradictory: bool = False
+    contradicting: tuple[str, ...] = ()
+    """The accounts that it says it is in, where they are several."""
 
 
 def infer(estate: Estate, region: str | None) -> Evidence:
@@ -31,9 +32,9 @@ def infer(estate: Estate, region: str | None) -> Evidence:
         ("the resource of its vault's policy", list(_vault_resources(estate))),
         ("the root that its key policies give `kms:*`", list(_key_owners(estate))),
     ):
-        accounts = {account.known for account, _ in found}
+        accounts = sorted({str(account) for account, _ in found})
         if len(accounts) > 1:
-            return Evidence(None, region, contradictory=True)
+            return Evidence(None, region, contradicting=tuple(accounts))
         if found:
             account = found[0][0]
             regions = {text.known for _, text in found if text is not None}

@@ -18,16 +18,28 @@ def inline_templates(template: Template) -> Iterator[Template]:
     Not followed: a body that `Fn::Sub` fills in. Its variables are the parent's wherever they stand in it, also
     within the functions of the template that it makes.
     """
-    if "TemplateBody" not in template.source.text:
-        return
-    for key, (name, resource) in template.resources.items():
-        properties = resource.get("Properties")
-        if text(resource.get("Type")) != _STACK_SET or not isinstance(properties, Mapping):
-            continue
-        scalar = _literal(properties.get("TemplateBody"))
+    for key, body in _bodies(template):
+        scalar = _literal(body)
         root = _read(scalar, template.source) if scalar is not None else None
         if isinstance(root, Mapping) and entries(root.get("Resources")):
-            yield Template(name.span.source, root, f"{template.path}#{key}")
+            yield Template(template.source, root, f"{template.path}#{key}")
+
+
+def unread_bodies(template: Template) -> Iterator[str]:
+    """The StackSets of a template whose own template is not read, because a function makes it."""
+    return (key for key, body in _bodies(template) if isinstance(body, Tagged) and _literal(body) is None)
+
+
+def _bodies(template: Template) -> Iterator[tuple[str, Node]]:
+    """The StackSets that carry a template, by logical id."""
+    if "TemplateBody" not in template.source.text:
+        return
+    for key, (_, resource) in template.resources.items():
+        properties = resource.get("Properties")
+        if text(resource.get("Type")) == _STACK_SET and isinstance(properties, Mapping):
+            body = properties.get("TemplateBody")
+            if body is not None:
+                yield key, body
 
 
 def _literal(node: Node | None) -> Scalar | None:

@@ -18,6 +18,7 @@ from xbackup_lint.sources.configured_documents import attach_document, policy_in
 from xbackup_lint.sources.files import Input, Opened, open_input
 from xbackup_lint.sources.organization_reach import spread
 from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
+from xbackup_lint.sources.remarks import remarks
 from xbackup_lint.sources.stacks import arrange
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Document, Mapping, Node, Scalar, Sequence, Tagged
@@ -58,18 +59,9 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     for scope in stacks.scopes:
         read_stack(scope, stacks.links, readings.estate)
     attach(readings.estate)
-    readings.notes.extend(_loose(readings.estate))
+    readings.notes.extend(remarks(readings.estate))
     readings.notes.extend(spread(readings.estate, assignments.configuration))
     return readings
-
-
-def _loose(estate: Estate) -> Iterator[str]:
-    """Policies in files of their own that neither a name in them nor the configuration attaches to anything."""
-    attached = {statement.policy for statement in estate.statements if statement.vault or statement.kms_key}
-    for kind in ("vault", "key"):
-        loose = (s for s in estate.statements if s.policy_kind == kind and s.policy not in attached)
-        for path in dict.fromkeys(statement.span.source.path for statement in loose):
-            yield f"{path}: no file tells which {kind} has this policy; `documents` in a configuration can"
 
 
 def _configure(estate: Estate, configuration: Configuration) -> None:

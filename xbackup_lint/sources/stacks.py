@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.sources.children import MAKERS, Child, children, template_of
 from xbackup_lint.sources.inference import Evidence
-from xbackup_lint.sources.inline import inline_templates
+from xbackup_lint.sources.inline import inline_templates, unread_bodies
 from xbackup_lint.sources.parameter_files import ParameterFile, template_for
 from xbackup_lint.template.link import Links, imported_names
 from xbackup_lint.template.place import Place
@@ -58,7 +58,11 @@ class _Arranger:
         self.templates = {template.path: template for template in (*templates, *inline)}
         self.assignments = assignments
         self.links = Links()
-        self.notes: list[str] = []
+        self.notes: list[str] = [
+            f"{template.path}: the template of StackSet `{name}` is made by a function, and is not read"
+            for template in templates
+            for name in unread_bodies(template)
+        ]
         self._scopes: dict[str, list[Scope]] = {}
         self._files: dict[str, list[ParameterFile]] = {}
         self._first: dict[str, list[Scope]] = {}
@@ -215,11 +219,16 @@ class _Arranger:
                 told.setdefault(scope.place.owner, (scope.place, []))[1].append(infer(scope, self.links))
         for place, evidence in told.values():
             accounts = {one.account for one in evidence if one.account is not None}
-            contradictory = len(accounts) > 1 or any(one.contradictory for one in evidence)
+            accounts.update(account for one in evidence for account in one.contradicting)
             found = next((one for one in evidence if one.account is not None), None)
-            if found is not None and not contradictory:
+            if len(accounts) > 1:
+                told_of = " and ".join(sorted(accounts))
+                self.notes.append(
+                    f"{place.owner}: it speaks of {told_of} as its own account: neither is taken"
+                )
+            elif found is not None:
                 place.tell(found.account, found.region, found.how, found.span)
-            elif not contradictory:
+            else:
                 place.tell(self.assignments.fallback_account, None, "`--account`", None)
         for scope in self._all():
             scope.place.tell(None, self.assignments.fallback_region, "", None)
