@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from xbackup_lint.model.remedy import Remedy
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Guard
 from xbackup_lint.values.hole import Hole
@@ -29,6 +30,10 @@ class Hit:
     """Further places of the same fault: only underlined."""
     holes: tuple[Hole, ...] = ()
     assumptions: tuple[str, ...] = ()
+    because: Span | None = None
+    """The place that decides it, as a statement does: what a rule finds because of one place is one finding."""
+    remedy: Remedy | None = None
+    """What a policy lacks: `{snippet}` in the rule's `help`."""
 
 
 Check = Callable[..., Iterator[Hit]]

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from xbackup_lint.checks.hit import Hit, check
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy
-from xbackup_lint.model.requirement import Standing
+from xbackup_lint.model.requirement import Requirement, Standing
 from xbackup_lint.model.requirements import judged
 from xbackup_lint.model.route import Route
 from xbackup_lint.policy.arn import VaultArn
-from xbackup_lint.values.verdict import UNKNOWN, YES
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.verdict import UNKNOWN, YES, Verdict
 
 _VERDICTS = {Standing.FAILS: YES, Standing.UNSURE: UNKNOWN}
 
@@ -25,18 +26,31 @@ def requirement_is_not_met(
     Facts: those of the requirement, `destination`, `source` (the account that copies), `vault-account`.
     """
     for route, rows in judged(copy, estate):
-        for row in rows:
+        for row in (one for first in rows for one in (first, *first.besides)):
             verdict = _VERDICTS.get(row.standing)
             if row.name == requirement and row.reason in reasons and verdict is not None:
-                yield Hit(
-                    route.arn.span,
-                    verdict,
-                    route.guard,
-                    row.reason,
-                    facts=row.facts | _facts(route),
-                    also=((row.reason, row.place),) if row.place not in (None, route.arn.span) else (),
-                    holes=row.holes,
-                )
+                yield hit_of(route, row, verdict)
+
+
+def hit_of(route: Route, row: Requirement, verdict: Verdict) -> Hit:
+    """A requirement of a copy as a hit on its destination."""
+    return Hit(
+        route.arn.span,
+        verdict,
+        route.guard & row.guard or route.guard,
+        row.reason,
+        facts=row.facts | _facts(route),
+        also=_places(route, row),
+        holes=row.holes,
+        assumptions=row.assumptions,
+        because=row.place if row.place != route.arn.span else None,
+        remedy=row.remedy,
+    )
+
+
+def _places(route: Route, row: Requirement) -> tuple[tuple[str, Span], ...]:
+    place = row.place if row.place != route.arn.span else None
+    return (((row.reason, place),) if place is not None else ()) + row.others
 
 
 def _facts(route: Route) -> dict[str, str]:

@@ -7,17 +7,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.engine.copies import copy_rows
 from xbackup_lint.engine.finding import findings
+from xbackup_lint.engine.identity import Identities
+from xbackup_lint.engine.merge import folded
 from xbackup_lint.engine.raw import Raw
 from xbackup_lint.engine.result import CopyRow, Finding, Result, Summary
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.engine.run import run_rules
+from xbackup_lint.engine.suppress import Suppressing, suppress, suppress_in_files, unused
 from xbackup_lint.engine.vaults import vault_rows
 from xbackup_lint.sources.files import Input
 from xbackup_lint.sources.reading import Readings, read_inputs
+
+if TYPE_CHECKING:
+    from xbackup_lint.engine.baseline import Baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Run:
     result: Result
     readings: Readings
     raws: Sequence[Raw] = ()
+    """What is found and not accepted, each place for itself."""
 
 
 @contextmanager
@@ -42,35 +50,58 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
-def check(inputs: Iterable[Input], rules: Sequence[Rule], assignments: Assignments) -> Run:
-    """Read all inputs and run the rules. Raises UsageError where inputs contradict the command line."""
+def check(
+    inputs: Iterable[Input],
+    rules: Sequence[Rule],
+    assignments: Assignments,
+    *,
+    known: Iterable[str] = (),
+    baseline: Baseline | None = None,
+) -> Run:
+    """Read all inputs and run the rules. Raises UsageError where inputs contradict the command line.
+
+    `known` are the ids of all rules, those included that do not run: a suppression of one of these is not unused.
+    """
     with _collector_off():
         readings = read_inputs(inputs, assignments)
-        raws = run_rules(rules, readings.estate)
-        found, ignored = _wanted(tuple(findings(raws)), rules, assignments)
+        found = _unsuppressed(readings, rules, assignments, {*known, *(rule.id for rule in rules)})
+        identities = Identities(readings.templates)
+        if baseline is not None:
+            readings.notes.extend(_stale(baseline, found, identities, readings, rules))
+        kept = sorted(folded(found.kept), key=lambda raw: raw.order)
+        told = tuple(findings(((raw, None) for raw in kept), identities))
         copies = tuple(copy_rows(readings.estate))
-        vaults = tuple(vault_rows(readings.estate))
-    return Run(
-        Result(found, copies, _summary(found, ignored, copies, readings), tuple(readings.notes), vaults),
-        readings,
-        raws,
-    )
+        result = Result(
+            told,
+            copies,
+            _summary(told, len(found.taken), copies, readings),
+            tuple(readings.notes),
+            tuple(vault_rows(readings.estate)),
+            tuple(findings(sorted(found.taken, key=lambda pair: pair[0].order), identities)),
+        )
+    return Run(result, readings, found.kept)
 
 
-def _wanted(
-    found: tuple[Finding, ...], rules: Sequence[Rule], assignments: Assignments
-) -> tuple[tuple[Finding, ...], int]:
-    """Findings without those that `per-file-ignores` does not want, and how many these are."""
-    configuration = assignments.configuration
-    if configuration is None or not configuration.per_file_ignores:
-        return found, 0
-    families = {rule.id: rule.family for rule in rules}
-    unwanted = {
-        path: {word.text for word in configuration.ignored_in(path)}
-        for path in {f.location.path for f in found}
-    }
-    kept = tuple(f for f in found if not {f.rule, families[f.rule]} & unwanted[f.location.path])
-    return kept, len(found) - len(kept)
+def _unsuppressed(
+    readings: Readings, rules: Sequence[Rule], assignments: Assignments, known: Iterable[str]
+) -> Suppressing:
+    """What rules find, what their authors have accepted taken out."""
+    found, used = suppress(run_rules(rules, readings.estate), readings.suppressions)
+    if assignments.configuration is not None and assignments.configuration.per_file_ignores:
+        suppress_in_files(found, assignments.configuration)
+    found.kept += unused([one for one in readings.suppressions if one not in used], rules, known)
+    return found
+
+
+def _stale(
+    baseline: Baseline, found: Suppressing, identities: Identities, readings: Readings, rules: Sequence[Rule]
+) -> Iterator[str]:
+    """Take out what a baseline accepts, and tell what it accepts in vain."""
+    ran = {rule.id for rule in rules}
+    for entry in baseline.suppress(found, identities):
+        if baseline.is_stale(entry, readings.read, ran):
+            where = f"{entry.path}, {entry.resource}" if entry.resource else entry.path
+            yield f"{baseline.path}: `{entry.rule}` in {where} is not found any more"
 
 
 def _summary(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from xbackup_lint.engine.identity import Identities
 from xbackup_lint.engine.raw import Raw
-from xbackup_lint.engine.result import Cause, Finding, Location, Related
+from xbackup_lint.engine.result import Cause, Finding, Location, Related, Suppressed
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.hole import Hole
 
@@ -23,16 +24,16 @@ def location(span: Span) -> Location:
     return Location(span.source.path, start_line, start_column, end_line, end_column, lines)
 
 
-def findings(found: Iterable[Raw]) -> Iterator[Finding]:
+def findings(found: Iterable[tuple[Raw, Suppressed | None]], identities: Identities) -> Iterator[Finding]:
     """Findings as data, in the order given. Twins are told apart in their fingerprints by a number."""
     twins: Counter[str] = Counter()
-    for raw in found:
-        base = _identity(raw)
+    for raw, suppressed in found:
+        base = identities.of(raw).text
         twins[base] += 1
-        yield _finding(raw, _digest(f"{base}\n{twins[base]}" if twins[base] > 1 else base))
+        yield _finding(raw, _digest(f"{base}\n{twins[base]}" if twins[base] > 1 else base), suppressed)
 
 
-def _finding(raw: Raw, fingerprint: str) -> Finding:
+def _finding(raw: Raw, fingerprint: str, suppressed: Suppressed | None) -> Finding:
     hit, rule = raw.hit, raw.rule
     return Finding(
         rule=rule.id,
@@ -47,6 +48,8 @@ def _finding(raw: Raw, fingerprint: str) -> Finding:
         related=tuple(_related(raw)),
         when=tuple(str(guard) for guard in raw.guards if guard.assigned),
         deployments=tuple(d.label for d in raw.deployments) if len(raw.deployments) > 1 else (),
+        others=tuple(map(location, raw.others)),
+        suppressed=suppressed,
     )
 
 
@@ -65,12 +68,6 @@ def _help(raw: Raw) -> str:
 
 def _cause(hole: Hole) -> Cause:
     return Cause(hole.why, location(hole.place) if hole.place is not None else None, hole.remedy)
-
-
-def _identity(raw: Raw) -> str:
-    """What a finding is about, without line numbers: moved code keeps it."""
-    identity = getattr(raw.subject, "identity", "")
-    return f"{raw.rule.id}\n{raw.hit.at.source.path}\n{identity}\n{raw.hit.at.text}"
 
 
 def _digest(text: str) -> str:

@@ -39,6 +39,21 @@ def _across_stacks(raws: Sequence[Raw]) -> Iterator[Raw]:
         yield replace(group[0], deployments=stacks)
 
 
+def folded(raws: Iterable[Raw]) -> Iterator[Raw]:
+    """What one rule finds because of one place, once: at the first of the places that it is found at."""
+    groups: dict[object, list[Raw]] = {}
+    for raw in raws:
+        decided = (raw.rule.id, raw.hit.because, raw.hit.reason, raw.certain)
+        groups.setdefault(decided if raw.hit.because is not None else id(raw), []).append(raw)
+    for first, *rest in groups.values():
+        if rest:
+            stacks = dict.fromkeys(one for raw in (first, *rest) for one in raw.deployments)
+            places = dict.fromkeys(raw.hit.at for raw in rest if raw.hit.at != first.hit.at)
+            yield replace(first, deployments=tuple(stacks), others=tuple(places))
+        else:
+            yield first
+
+
 def simplified(guards: Sequence[Guard]) -> tuple[Guard, ...]:
     """Guards without those that others imply; two that differ in one condition's value become one."""
     left = list(dict.fromkeys(guards))

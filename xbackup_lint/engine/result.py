@@ -45,6 +45,15 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """That a finding is accepted: by what, and why."""
+
+    kind: str
+    """`comment`, `metadata`, `per-file-ignores` or `baseline`."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault, or (`certainty` unsure) one question that the files do not answer."""
 
@@ -60,6 +69,9 @@ class Finding:
     related: tuple[Related, ...] = ()
     when: tuple[str, ...] = ()
     deployments: tuple[str, ...] = ()
+    others: tuple[Location, ...] = ()
+    """Where else the same place decides the same."""
+    suppressed: Suppressed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +152,5 @@ class Result:
     summary: Summary
     notes: tuple[str, ...] = ()
     vaults: tuple[VaultRow, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    """Findings that are accepted: counted as ignored, and told to programs only."""

@@ -20,7 +20,7 @@ def run_rules(rules: Sequence[Rule], estate: Estate) -> list[Raw]:
     """What rules find in an estate, by path, offset and rule; one fault, one finding."""
     found = [raw for rule in rules for raw in merged(_raw(rule, estate))]
     kept = _after_yielding(found)
-    return sorted(kept, key=lambda raw: (*raw.hit.at.sort_key, raw.rule.id, raw.message))
+    return sorted(kept, key=lambda raw: raw.order)
 
 
 def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:

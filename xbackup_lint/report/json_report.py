@@ -14,9 +14,13 @@ from xbackup_lint.engine.result import (
     Requirement,
     Result,
     Summary,
+    Suppressed,
     VaultRow,
 )
 from xbackup_lint.report.options import Options
+
+ELSEWHERE = "the same here"
+"""Said of further places where the same place decides the same."""
 
 VERSION = 0
 """Of the shape. 0 until it is frozen."""
@@ -29,13 +33,25 @@ def render(result: Result, options: Options) -> str:
     """Everything that was found, advice too: `options` are for people, and change nothing here."""
     document = {
         "version": VERSION,
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [_finding(finding) for finding in _all(result)],
         "copies": [_copy(copy) for copy in result.copies],
         "vaults": [_vault(vault) for vault in result.vaults],
         "summary": _summary(result.summary),
     }
     text = json.dumps(document, indent=2, ensure_ascii=False)
     return _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+def _all(result: Result) -> list[Finding]:
+    """Those that are accepted too, each in its place."""
+
+    def place(finding: Finding) -> tuple[str | int, ...]:
+        at = finding.location
+        return at.path, at.start_line, at.start_column, at.end_line, at.end_column, finding.rule
+
+    return (
+        sorted((*result.findings, *result.suppressed), key=place) if result.suppressed else [*result.findings]
+    )
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -48,11 +64,19 @@ def _finding(finding: Finding) -> dict[str, object]:
         "help": finding.help,
         "fingerprint": finding.fingerprint,
         "location": _location(finding.location),
-        "related": [_related(place) for place in finding.related],
+        "related": [_related(place) for place in (*finding.related, *_others(finding))],
         "when": list(finding.when),
         "deployments": list(finding.deployments),
-        "suppressed": None,
+        "suppressed": _suppressed(finding.suppressed) if finding.suppressed else None,
     }
+
+
+def _others(finding: Finding) -> list[Related]:
+    return [Related(ELSEWHERE, place) for place in finding.others]
+
+
+def _suppressed(suppressed: Suppressed) -> dict[str, object]:
+    return {"kind": suppressed.kind, "reason": suppressed.reason}
 
 
 def _location(location: Location) -> dict[str, object]:

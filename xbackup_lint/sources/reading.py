@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate, Listing
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.sources import aws_cli, organizations, policy_documents
+from xbackup_lint.model.suppression import Suppression
+from xbackup_lint.sources import aws_cli, control_policies, organizations, policy_documents
 from xbackup_lint.sources.attach import attach
 from xbackup_lint.sources.cloudformation import infer_account, is_template, read_stack
 from xbackup_lint.sources.configured_documents import attach_document, policy_in
+from xbackup_lint.sources.control_policies import attach_controls, is_attached
 from xbackup_lint.sources.files import Input, Opened, open_input
 from xbackup_lint.sources.organization_reach import spread
 from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
 from xbackup_lint.sources.remarks import remarks
 from xbackup_lint.sources.stacks import arrange
+from xbackup_lint.sources.suppressions import suppressions_in
 from xbackup_lint.template.template import Template
-from xbackup_lint.text.node import Document, Mapping, Node, Scalar, Sequence, Tagged
+from xbackup_lint.text.node import Document, Mapping, Node
 from xbackup_lint.text.source import Source
+from xbackup_lint.text.walk import scalars
 
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
@@ -43,6 +47,7 @@ class Readings:
     """The parameters that templates declare, for those who misspell them."""
     templates: list[Template] = field(default_factory=list)
     parameter_files: list[ParameterFile] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What is worth a word and no finding: a parameter file for no template."""
 
@@ -53,15 +58,21 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     if assignments.configuration is not None:
         _configure(readings.estate, assignments.configuration)
     for given in inputs:
-        _read(given, open_input(given), assignments, readings)
+        _read(given, open_input(_asked_for(given, assignments)), assignments, readings)
     stacks = arrange(readings.templates, readings.parameter_files, assignments, infer_account)
     readings.notes.extend(stacks.notes)
     for scope in stacks.scopes:
         read_stack(scope, stacks.links, readings.estate)
     attach(readings.estate)
     readings.notes.extend(remarks(readings.estate))
+    attach_controls(readings.estate, assignments.configuration)
     readings.notes.extend(spread(readings.estate, assignments.configuration))
     return readings
+
+
+def _asked_for(given: Input, assignments: Assignments) -> Input:
+    """A policy that the configuration attaches is read as if it was named: it need not hold a word of backups."""
+    return replace(given, named=True) if is_attached(given.path, assignments.configuration) else given
 
 
 def _configure(estate: Estate, configuration: Configuration) -> None:
@@ -72,6 +83,8 @@ def _configure(estate: Estate, configuration: Configuration) -> None:
         (account.id, account.unit.ids if account.unit is not None else None)
         for account in configuration.accounts
     )
+    if estate.organization is not None:
+        estate.members = frozenset(account.id for account in configuration.accounts)
     estate.units = {account: ids for account, ids in units if ids is not None}
     complete = (account for account in configuration.accounts if account.complete)
     estate.listings.extend(
@@ -93,6 +106,7 @@ def _read(given: Input, opened: Opened, assignments: Assignments, readings: Read
         return
     readings.read.append(given.path)
     readings.estate.problems.extend(_noticed(opened.source, opened.document))
+    readings.suppressions.extend(suppressions_in(opened.source, opened.document.root))
 
 
 def _recognised(source: Source, document: Document, assignments: Assignments, readings: Readings) -> bool:
@@ -105,6 +119,9 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
     file = read_parameter_file(source, root)
     if file is not None:
         readings.parameter_files.append(file)
+        return True
+    here = _deployment(source, root, assignments)
+    if control_policies.read_document(root, here, assignments.configuration, readings.estate):
         return True
     if _attached(source, root, assignments, readings):
         return True
@@ -151,27 +168,8 @@ def _noticed(source: Source, document: Document) -> Iterator[Problem]:
             "input-duplicate-key", remark.span, facts={"what": remark.message}, related=remark.related
         )
     if _OCTAL.search(source.text):
-        for scalar in _scalars(document.root):
+        for scalar in scalars(document.root, under_tags=False):
             if scalar.tag == "int" and scalar.style == "plain" and _OCTAL.fullmatch(scalar.text):
                 read = str(int(scalar.text, 8))
                 facts = {"written": scalar.text, "read": read, "meant": scalar.text}
                 yield Problem("account-id-not-text", scalar.span, "octal", facts)
-
-
-def _scalars(root: Node) -> Iterator[Scalar]:
-    """Every key and value of a tree once. What stands under a tag of its own is text, whatever it looks like."""
-    waiting, seen = [root], set[int]()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        match node:
-            case Scalar():
-                yield node
-            case Sequence(items=items):
-                waiting.extend(items)
-            case Mapping(entries=entries):
-                waiting.extend(part for entry in entries for part in entry)
-            case Tagged(argument=argument) if not isinstance(argument, Scalar):
-                waiting.append(argument)
