@@ -16,6 +16,8 @@ GOOD = """\
 Resources:
   Vault:
     Type: AWS::Backup::BackupVault
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
     Properties:
       BackupVaultName: central
 """
@@ -75,7 +77,8 @@ def test_a_folder_from_outside_is_shown_as_it_was_named(folder: Path) -> None:
 def test_json_is_one_document(folder: Path) -> None:
     document = json.loads(run(".", "--format", "json", cwd=folder).out)
 
-    assert [finding["rule"] for finding in document["findings"]] == ["cold-storage-under-90-days"]
+    wrong = [finding["rule"] for finding in document["findings"] if finding["severity"] != "info"]
+    assert wrong == ["cold-storage-under-90-days"]
     assert document["summary"]["files"] == {"read": 2, "passed_over": 0, "unreadable": 0}
 
 

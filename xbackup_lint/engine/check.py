@@ -15,7 +15,7 @@ from xbackup_lint.engine.finding import findings
 from xbackup_lint.engine.identity import Identities
 from xbackup_lint.engine.merge import folded
 from xbackup_lint.engine.raw import Raw
-from xbackup_lint.engine.result import CopyRow, Finding, Result, Summary
+from xbackup_lint.engine.result import CopyRow, Finding, Result, RuleInfo, Summary
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.engine.run import run_rules
 from xbackup_lint.engine.suppress import Suppressing, suppress, suppress_in_files, unused
@@ -78,8 +78,22 @@ def check(
             tuple(readings.notes),
             tuple(vault_rows(readings.estate)),
             tuple(findings(sorted(found.taken, key=lambda pair: pair[0].order), identities)),
+            tuple(_in_words(rule) for rule in sorted(rules, key=lambda rule: rule.id)),
         )
     return Run(result, readings, found.kept)
+
+
+def _in_words(rule: Rule) -> RuleInfo:
+    return RuleInfo(
+        rule.id,
+        rule.family,
+        rule.title,
+        rule.severity,
+        rule.rationale,
+        rule.remediation,
+        rule.references,
+        rule.tags,
+    )
 
 
 def _unsuppressed(

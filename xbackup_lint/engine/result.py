@@ -75,6 +75,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule that ran, in words."""
+
+    id: str
+    family: str
+    title: str
+    severity: Severity
+    rationale: str
+    remediation: str
+    references: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """One of the things that must be true for a copy to land."""
 
@@ -154,3 +168,5 @@ class Result:
     vaults: tuple[VaultRow, ...] = ()
     suppressed: tuple[Finding, ...] = ()
     """Findings that are accepted: counted as ignored, and told to programs only."""
+    rules: tuple[RuleInfo, ...] = ()
+    """The rules that ran, in the order of their ids."""

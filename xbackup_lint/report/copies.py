@@ -75,9 +75,7 @@ def _alike(vaults: Iterable[VaultRow]) -> Iterator[list[VaultRow]]:
     """Vaults by what is said of them: of one place, and the same in all stacks but for the account's own id."""
     groups: dict[object, list[VaultRow]] = {}
     for vault in vaults:
-        told = (
-            access.text.replace(vault.account, "") for access in (*vault.may_copy_in, *vault.may_delete)
-        )
+        told = (access.text.replace(vault.account, "") for access in (*vault.may_copy_in, *vault.may_delete))
         place = (vault.location.path, vault.location.start_line, vault.location.start_column)
         groups.setdefault((place, vault.name, *told), []).append(vault)
     yield from groups.values()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-
 from xbackup_lint.engine.result import (
     Access,
     CopyRow,
@@ -17,41 +14,24 @@ from xbackup_lint.engine.result import (
     Suppressed,
     VaultRow,
 )
+from xbackup_lint.report.json_text import json_text
 from xbackup_lint.report.options import Options
-
-ELSEWHERE = "the same here"
-"""Said of further places where the same place decides the same."""
+from xbackup_lint.report.wording import all_findings, places
 
 VERSION = 0
 """Of the shape. 0 until it is frozen."""
-
-_RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""What JSON allows in a string, and what must not reach a terminal, or (lone surrogates) has no UTF-8."""
 
 
 def render(result: Result, options: Options) -> str:
     """Everything that was found, advice too: `options` are for people, and change nothing here."""
     document = {
         "version": VERSION,
-        "findings": [_finding(finding) for finding in _all(result)],
+        "findings": [_finding(finding) for finding in all_findings(result)],
         "copies": [_copy(copy) for copy in result.copies],
         "vaults": [_vault(vault) for vault in result.vaults],
         "summary": _summary(result.summary),
     }
-    text = json.dumps(document, indent=2, ensure_ascii=False)
-    return _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
-
-
-def _all(result: Result) -> list[Finding]:
-    """Those that are accepted too, each in its place."""
-
-    def place(finding: Finding) -> tuple[str | int, ...]:
-        at = finding.location
-        return at.path, at.start_line, at.start_column, at.end_line, at.end_column, finding.rule
-
-    return (
-        sorted((*result.findings, *result.suppressed), key=place) if result.suppressed else [*result.findings]
-    )
+    return json_text(document)
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -64,15 +44,11 @@ def _finding(finding: Finding) -> dict[str, object]:
         "help": finding.help,
         "fingerprint": finding.fingerprint,
         "location": _location(finding.location),
-        "related": [_related(place) for place in (*finding.related, *_others(finding))],
+        "related": [_related(place) for place in places(finding)],
         "when": list(finding.when),
         "deployments": list(finding.deployments),
         "suppressed": _suppressed(finding.suppressed) if finding.suppressed else None,
     }
-
-
-def _others(finding: Finding) -> list[Related]:
-    return [Related(ELSEWHERE, place) for place in finding.others]
 
 
 def _suppressed(suppressed: Suppressed) -> dict[str, object]:

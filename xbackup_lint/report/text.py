@@ -54,7 +54,9 @@ def _block(finding: Finding, options: Options) -> list[Line]:
     for when in finding.when:
         lines += _remark("when ", when, frame)
     if finding.others:
-        lines += _remark("also at ", _few([f"{place.path}:{place.start_line}" for place in finding.others]), frame)
+        lines += _remark(
+            "also at ", _few([f"{place.path}:{place.start_line}" for place in finding.others]), frame
+        )
     if finding.deployments:
         lines += _remark("deployed in ", _few(finding.deployments), frame)
     return lines + (_remark("help: ", finding.help, frame) if finding.help else [])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
-from xbackup_lint.engine.result import Finding
+from xbackup_lint.engine.result import Finding, Related, Result
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.visible import visible
 
@@ -23,3 +24,34 @@ def question(finding: Finding) -> str:
 def is_shown(finding: Finding, options: Options) -> bool:
     """Whether it is printed: advice only on request, all else always."""
     return options.show_info or kind(finding) != "info"
+
+
+def all_findings(result: Result) -> list[Finding]:
+    """Those that are accepted too, each in its place: what programs are told."""
+
+    def place(finding: Finding) -> tuple[str | int, ...]:
+        at = finding.location
+        return at.path, at.start_line, at.start_column, at.end_line, at.end_column, finding.rule
+
+    return (
+        sorted((*result.findings, *result.suppressed), key=place) if result.suppressed else [*result.findings]
+    )
+
+
+def places(finding: Finding) -> list[Related]:
+    """All places beside the first: those that it speaks of, and those where the same decides the same."""
+    return [*finding.related, *(Related("the same here", place) for place in finding.others)]
+
+
+def remarks(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What is said below the message: a word, and the text. The text of `help` may have several lines."""
+    for because in dict.fromkeys((*finding.because, *(cause.text for cause in finding.causes))):
+        yield "because", because
+    for when in finding.when:
+        yield "when", when
+    if finding.deployments:
+        yield "deployed in", ", ".join(finding.deployments)
+    helps = (finding.help, *(cause.remedy for cause in finding.causes))
+    for text in dict.fromkeys(helps):
+        if text:
+            yield "help", text

@@ -1,0 +1,95 @@
+"""Reports go where they were asked for: to standard output, to files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xbackup_lint.config.deployments import UsageError
+from xbackup_lint.engine.result import Result
+from xbackup_lint.report.formats import FOR_PROGRAMS, Render, renderer
+from xbackup_lint.report.options import Options
+from xbackup_lint.report.wording import is_shown
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One report that is wanted. None is standard output."""
+
+    format: str
+    file: Path | None = None
+
+
+def outputs(formats: Sequence[str], file: str | None, known: Sequence[str]) -> tuple[Output, ...]:
+    """`--format NAME[=FILE]` as often as it is given, and `--output FILE`. Raises UsageError."""
+    found = [_output(text, known) for text in formats or ["text"]]
+    open_ones = [one for one in found if one.file is None]
+    if file is not None:
+        if len(open_ones) != 1:
+            raise UsageError(f"`--output {file}`: which of the reports? Write `--format NAME={file}`")
+        found = [replace(one, file=Path(file)) if one.file is None else one for one in found]
+    elif len(open_ones) > 1:
+        names = " and ".join(one.format for one in open_ones)
+        raise UsageError(f"only one report can go to standard output: write {names} as `--format NAME=FILE`")
+    files = [one.file for one in found if one.file is not None]
+    twice = next((file for file in files if files.count(file) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two reports would be written to `{twice}`")
+    return tuple(found)
+
+
+def _output(text: str, known: Sequence[str]) -> Output:
+    name, equals, file = text.partition("=")
+    if name not in known:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, known, 1, 0.5)
+        hint = f"; did you mean `{close[0]}`?" if close else ""
+        raise UsageError(f"`--format {text}`: `{name}` is none of {', '.join(known)}{hint}")
+    if equals and not file:
+        raise UsageError(f"`--format {text}`: name a file behind `=`")
+    return Output(name, Path(file) if file else None)
+
+
+def report(result: Result, wanted: Sequence[Output], look: Options, *, quiet: bool) -> None:
+    """Write every report that is wanted. Raises UsageError where a file cannot be written."""
+    said = any(is_shown(finding, look) for finding in result.findings)
+    for output in wanted:
+        if said or not quiet or output.format in FOR_PROGRAMS:
+            write(result, output, renderer(output.format), look)
+
+
+def write(result: Result, output: Output, render: Render, look: Options) -> None:
+    """Write one report: into a file without colours, and as wide as it gets."""
+    if output.file is None:
+        show(render(result, look))
+    else:
+        write_file(output.file, render(result, Options(show_info=look.show_info)))
+
+
+def look(*, no_color: bool, show_info: bool = False) -> Options:
+    """How what goes to standard output is to look."""
+    terminal = sys.stdout.isatty()
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
+    colour = terminal and not no_color and not os.environ.get("NO_COLOR")
+    return Options(width or None, colour, show_info)
+
+
+def show(text: str) -> None:
+    """To standard output as UTF-8, whatever the locale: half a report is worse than a strange letter."""
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def write_file(path: Path, text: str) -> None:
+    """All of it or nothing: written beside the file, then put in its place. Raises UsageError."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(text.encode("utf-8", "backslashreplace"))
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from error
