@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -204,7 +205,7 @@ def test_junit_of_nothing_passes() -> None:
 
 
 def html_of(text: str) -> str:
-    return MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    return str(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
 
 
 def test_markdown_of_a_hostile_text_is_text() -> None:
@@ -232,7 +233,7 @@ def test_markdown_shows_copies_and_findings() -> None:
 # All
 
 
-COUNT = {
+COUNT: dict[str, Callable[[str], int]] = {
     "json": lambda text: len(json.loads(text)["findings"]),
     "sarif": lambda text: len(json.loads(text)["runs"][0]["results"]),
     "gitlab": lambda text: len(json.loads(text)),

@@ -91,6 +91,7 @@ WHOLE = """\
         "111122223333/eu-west-1",
         "111122223333/eu-central-1"
       ],
+      "construct": "",
       "suppressed": null
     },
     {
@@ -117,6 +118,7 @@ WHOLE = """\
       "related": [],
       "when": [],
       "deployments": [],
+      "construct": "",
       "suppressed": null
     }
   ],

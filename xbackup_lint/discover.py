@@ -97,7 +97,7 @@ def _walk(root: Path, complaints: list[str], configuration: Configuration | None
         except OSError as error:
             complaints.append(_passed_over(name, error))
             continue
-        for entry in entries:
+        for entry in _of_assembly(entries):
             if configuration is not None and configuration.excludes(entry.path):
                 continue
             try:
@@ -110,6 +110,19 @@ def _walk(root: Path, complaints: list[str], configuration: Configuration | None
                     yield f"{key}/{entry.name}", Input(inside + entry.name, entry.path)
             except OSError as error:  # a link that leads round in a circle, or where one may not look
                 complaints.append(_passed_over(inside + entry.name, error))
+
+
+def _of_assembly(entries: list[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+    """Of a cloud assembly of the CDK its manifest, templates and nested assemblies; assets may be anything."""
+    names = {entry.name for entry in entries}
+    if not {"cdk.out", "manifest.json"} <= names:
+        return entries
+    wanted = (".template.json", ".template.yaml")
+    return [
+        entry
+        for entry in entries
+        if entry.name == "manifest.json" or entry.name.endswith(wanted) or entry.name.startswith("assembly-")
+    ]
 
 
 def _passed_over(path: str, error: OSError) -> str:

@@ -30,10 +30,11 @@ def findings(found: Iterable[tuple[Raw, Suppressed | None]], identities: Identit
     for raw, suppressed in found:
         base = identities.of(raw).text
         twins[base] += 1
-        yield _finding(raw, _digest(f"{base}\n{twins[base]}" if twins[base] > 1 else base), suppressed)
+        digest = _digest(f"{base}\n{twins[base]}" if twins[base] > 1 else base)
+        yield _finding(raw, digest, identities.construct(raw.hit.at), suppressed)
 
 
-def _finding(raw: Raw, fingerprint: str, suppressed: Suppressed | None) -> Finding:
+def _finding(raw: Raw, fingerprint: str, construct: str, suppressed: Suppressed | None) -> Finding:
     hit, rule = raw.hit, raw.rule
     return Finding(
         rule=rule.id,
@@ -48,6 +49,7 @@ def _finding(raw: Raw, fingerprint: str, suppressed: Suppressed | None) -> Findi
         related=tuple(_related(raw)),
         when=tuple(str(guard) for guard in raw.guards if guard.assigned),
         deployments=tuple(d.label for d in raw.deployments) if len(raw.deployments) > 1 else (),
+        construct=construct,
         others=tuple(map(location, raw.others)),
         suppressed=suppressed,
     )

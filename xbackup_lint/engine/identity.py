@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xbackup_lint.engine.raw import Raw
-from xbackup_lint.template.template import Template
+from xbackup_lint.template.template import Template, text
+from xbackup_lint.text.node import Mapping
 from xbackup_lint.text.source import Span
 
 
@@ -43,11 +44,18 @@ class Identities:
         certainty = "certain" if raw.certain else "unsure"
         return Identity(raw.rule.id, place.source.path, self._resource(place), place.text, certainty)
 
+    def construct(self, place: Span) -> str:
+        """The construct of the CDK that made the resource in which a place stands; empty where none did."""
+        return self._resources(place).construct(self._resource(place))
+
     def _resource(self, place: Span) -> str:
+        return self._resources(place).around(place)
+
+    def _resources(self, place: Span) -> _Resources:
         path = place.source.path
         if path not in self._by_path:
             self._by_path[path] = _Resources(self._templates.get(path, []))
-        return self._by_path[path].around(place)
+        return self._by_path[path]
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,13 @@ class _Resources:
     def _starts(self) -> list[tuple[int, int, str]]:
         found = (resource for template in self.templates for resource in template.resources.values())
         return sorted((name.span.start, body.span.end, name.text) for name, body in found)
+
+    def construct(self, resource: str) -> str:
+        """AWS: the CDK writes the path of a construct into the metadata of its resource."""
+        found = (template.resources.get(resource) for template in self.templates)
+        bodies = (one[1].get("Metadata") for one in found if one is not None)
+        paths = (text(one.get("aws:cdk:path")) for one in bodies if isinstance(one, Mapping))
+        return next((path for path in paths if path), "")
 
     def around(self, place: Span) -> str:
         """The logical id of the resource in which a place stands."""

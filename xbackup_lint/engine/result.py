@@ -69,6 +69,8 @@ class Finding:
     related: tuple[Related, ...] = ()
     when: tuple[str, ...] = ()
     deployments: tuple[str, ...] = ()
+    construct: str = ""
+    """The construct of the CDK that made it, such as `Prod/Backups/Plan/Resource`."""
     others: tuple[Location, ...] = ()
     """Where else the same place decides the same."""
     suppressed: Suppressed | None = None

@@ -47,6 +47,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "related": [_related(place) for place in places(finding)],
         "when": list(finding.when),
         "deployments": list(finding.deployments),
+        "construct": finding.construct,
         "suppressed": _suppressed(finding.suppressed) if finding.suppressed else None,
     }
 

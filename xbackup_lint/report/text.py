@@ -53,6 +53,8 @@ def _block(finding: Finding, options: Options) -> list[Line]:
         lines += _remark("because ", because, frame)
     for when in finding.when:
         lines += _remark("when ", when, frame)
+    if finding.construct:
+        lines += _remark("construct ", finding.construct, frame)
     if finding.others:
         lines += _remark(
             "also at ", _few([f"{place.path}:{place.start_line}" for place in finding.others]), frame

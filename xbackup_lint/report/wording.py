@@ -51,6 +51,8 @@ def remarks(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "when", when
     if finding.deployments:
         yield "deployed in", ", ".join(finding.deployments)
+    if finding.construct:
+        yield "construct", finding.construct
     helps = (finding.help, *(cause.remedy for cause in finding.causes))
     for text in dict.fromkeys(helps):
         if text:

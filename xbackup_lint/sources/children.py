@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from xbackup_lint.template.intrinsics import Evaluator, Resource
 from xbackup_lint.template.template import Template
+from xbackup_lint.text.node import Mapping, Scalar
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.embedded import read_json
@@ -55,10 +56,17 @@ def children(evaluator: Evaluator) -> Iterator[Child]:
 
 def _nested(resource: Resource, guard: Guard) -> Iterator[Child]:
     properties = resource.properties(guard)
-    url = _text(properties.get("TemplateURL"))
+    url = _asset(resource) or _text(properties.get("TemplateURL"))
     if url is not None:
         parameters = dict(_of_mapping(properties.get("Parameters")))
         yield Child(resource.logical_id, resource.key.span, url, parameters, shares_place=True)
+
+
+def _asset(resource: Resource) -> Text | None:
+    """The template that the CDK keeps beside its parent. AWS: its name stands in `aws:asset:path`."""
+    metadata = resource.node.get("Metadata") if isinstance(resource.node, Mapping) else None
+    path = metadata.get("aws:asset:path") if isinstance(metadata, Mapping) else None
+    return Text.of(path) if isinstance(path, Scalar) else None
 
 
 def _stack_set(resource: Resource, guard: Guard) -> Iterator[Child]:

@@ -22,10 +22,21 @@ _HEAD = 1024 * 1024
 # even parsed. Names of actions are read whatever their case.
 MARKERS = re.compile(
     rb"AWS::Backup::|AWS::KMS::|AWS::CloudFormation::Stack|AWS::SSM::Parameter|AWS::Organizations::Policy|"
-    rb"backup:[A-Za-z*?]|kms:[A-Za-z*?]|backup\.amazonaws\.com|BackupVault|BackupPlan|backup[-_]vault|"
-    rb"ParameterKey|\"Parameters\"|@@[a-z]"
+    rb"backup:[A-Za-z*?]|kms:[A-Za-z*?]|organizations:LeaveOrganization|CrossAccountBackup|backup\.amazonaws\.com|AWSBackup|aws\.backup|AWS/Backup|BackupVault|BackupPlan|backup[-_]vault|"
+    rb"aws:cloudformation:stack|resource_file|ParameterKey|\"Parameters\"|@@[a-z]|SelectionName|ResourceTypeManagement|ResourceTypeOptIn"
 )
-HINTS = (b"ackup", b"AWS::", b"kms:", b"Parameter", b"@@")
+HINTS = (
+    b"ackup",
+    b"aws:cloud",
+    b"resource_file",
+    b"AWS::",
+    b"kms:",
+    b"Parameter",
+    b"@@",
+    b"LeaveOrganization",
+    b"SelectionName",
+    b"ResourceType",
+)
 """One of these is in every marker. Plain bytes are found faster than patterns, and most files hold none."""
 
 # What other tools fill in before it is a template: faults before that are none of ours.

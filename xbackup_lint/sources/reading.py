@@ -18,6 +18,7 @@ from xbackup_lint.sources.cloudformation import infer_account, is_template, read
 from xbackup_lint.sources.configured_documents import attach_document, policy_in
 from xbackup_lint.sources.control_policies import attach_controls, is_attached
 from xbackup_lint.sources.files import Input, Opened, open_input
+from xbackup_lint.sources.manifests import Placement, placements_in
 from xbackup_lint.sources.organization_reach import spread
 from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
 from xbackup_lint.sources.remarks import remarks
@@ -48,6 +49,8 @@ class Readings:
     templates: list[Template] = field(default_factory=list)
     parameter_files: list[ParameterFile] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=list)
+    """Where manifests deploy templates."""
     notes: list[str] = field(default_factory=list)
     """What is worth a word and no finding: a parameter file for no template."""
 
@@ -59,7 +62,10 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
         _configure(readings.estate, assignments.configuration)
     for given in inputs:
         _read(given, open_input(_asked_for(given, assignments)), assignments, readings)
-    stacks = arrange(readings.templates, readings.parameter_files, assignments, infer_account)
+    stacks = arrange(
+        readings.templates, readings.parameter_files, assignments, infer_account, readings.placements
+    )
+    readings.notes.extend(_nowhere(readings))
     readings.notes.extend(stacks.notes)
     for scope in stacks.scopes:
         read_stack(scope, stacks.links, readings.estate)
@@ -93,6 +99,15 @@ def _configure(estate: Estate, configuration: Configuration) -> None:
     )
 
 
+def _nowhere(readings: Readings) -> Iterator[str]:
+    """Manifests that name files which are not there."""
+    paths = {template.path for template in readings.templates}
+    for one in readings.placements:
+        manifest = one.deployed.span.source.path
+        if one.template not in paths and one.template not in {path for path, _ in readings.passed_over}:
+            yield f"{manifest}: `{one.written}`, which it names, is not among the files"
+
+
 def _read(given: Input, opened: Opened, assignments: Assignments, readings: Readings) -> None:
     if opened.problem is not None:
         readings.unreadable.append(given.path)
@@ -115,6 +130,10 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
         template = Template(source, root)
         readings.templates.append(template)
         readings.parameters.update(template.parameters)
+        return True
+    placements = placements_in(source, root, assignments.configuration)
+    if placements is not None:
+        readings.placements.extend(placements)
         return True
     file = read_parameter_file(source, root)
     if file is not None:

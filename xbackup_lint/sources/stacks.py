@@ -12,6 +12,7 @@ from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.sources.children import MAKERS, Child, children, template_of
 from xbackup_lint.sources.inference import Evidence
 from xbackup_lint.sources.inline import inline_templates, unread_bodies
+from xbackup_lint.sources.manifests import Placement
 from xbackup_lint.sources.parameter_files import ParameterFile, template_for
 from xbackup_lint.template.link import Links, imported_names
 from xbackup_lint.template.place import Place
@@ -39,10 +40,14 @@ class Stacks:
 
 
 def arrange(
-    templates: Sequence[Template], files: Sequence[ParameterFile], assignments: Assignments, infer: Infer
+    templates: Sequence[Template],
+    files: Sequence[ParameterFile],
+    assignments: Assignments,
+    infer: Infer,
+    placements: Sequence[Placement] = (),
 ) -> Stacks:
     """Place every stack. Raises UsageError where a file is told two accounts."""
-    arranger = _Arranger(templates, assignments)
+    arranger = _Arranger(templates, assignments, placements)
     arranger.read_parameter_files(files)
     arranger.look_at_each_alone()
     for template in arranger.templates.values():
@@ -53,10 +58,15 @@ def arrange(
 
 
 class _Arranger:
-    def __init__(self, templates: Sequence[Template], assignments: Assignments) -> None:
+    def __init__(
+        self, templates: Sequence[Template], assignments: Assignments, placements: Sequence[Placement]
+    ) -> None:
         inline = [inner for template in templates for inner in inline_templates(template)]
         self.templates = {template.path: template for template in (*templates, *inline)}
         self.assignments = assignments
+        self._placements: dict[str, list[Placement]] = {}
+        for one in placements:
+            self._placements.setdefault(one.template, []).append(one)
         self.links = Links()
         self.notes: list[str] = [
             f"{template.path}: the template of StackSet `{name}` is made by a function, and is not read"
@@ -92,7 +102,8 @@ class _Arranger:
         if template.path in self._open:
             return first
         self._open.add(template.path)
-        made = [] if self.assignments.deployed(template.path) else self._made_by_others(template)[:_MOST]
+        told = self._deployed(template.path)
+        made = [] if told else self._made_by_others(template)[:_MOST]
         if made:
             for scope in first:
                 self.links.forget(scope)
@@ -148,9 +159,9 @@ class _Arranger:
 
     def _on_its_own(self, template: Template) -> list[Scope]:
         """The stacks that the configuration tells of, else one for each parameter file, else one."""
-        told = self.assignments.deployed(template.path)
+        told = self._deployed(template.path)
         if told:
-            return [self._configured(template, one, len(told) > 1) for one in told]
+            return [self._configured(template, one, how, len(told) > 1) for one, how in told]
         files = self._files.get(template.path, [])
         if len(files) < 2:
             return [self._alone(template, files[0] if files else None, "")]
@@ -164,14 +175,23 @@ class _Arranger:
         place = told or Place(f"{template.path} {name}".rstrip())
         return Scope(template, given=given, links=self.links, own_place=place, name=name)
 
-    def _configured(self, template: Template, told: Deployed, several: bool) -> Scope:
+    def _deployed(self, path: str) -> list[tuple[Deployed, str]]:
+        """Where a template is deployed, and what tells it: the configuration, else manifests."""
+        told = self.assignments.deployed(path)
+        if told:
+            return [(one, "the configuration") for one in told]
+        return [(one.deployed, one.how) for one in self._placements.get(path, ())]
+
+    def _configured(self, template: Template, told: Deployed, how: str, several: bool) -> Scope:
         name = f"in {told.account or '?'}/{told.region or '?'} (line {told.span.begin[0]})" if several else ""
         files = self._files.get(template.path, [])
         values = {key: value.text for key, value in files[0].values.items()} if len(files) == 1 else {}
         given = values | {k: v for k, v in told.parameters.items() if k in template.parameters}
         place = Place(f"{template.path} {name}".rstrip())
         own = self.assignments.account(template.path)
-        place.tell(told.account or own.value, told.region, "the configuration", None)
+        if own.how == "`--account`":
+            place.tell(own.value, None, own.how, None)
+        place.tell(told.account or own.value, told.region, how, None)
         place.tell(None, self.assignments.region(template.path).value, "", None)
         return Scope(
             template, given=given | self._given(template), links=self.links, own_place=place, name=name

@@ -1,0 +1,166 @@
+"""Manifests that say where templates are deployed: of the CDK, and of Customizations for AWS Control Tower."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xbackup_lint.config.deployed import Deployed
+from xbackup_lint.template.template import entries, text
+from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
+from xbackup_lint.text.source import Source, Span
+
+if TYPE_CHECKING:
+    from xbackup_lint.config.configuration import Configuration
+
+_ENVIRONMENT = re.compile(r"aws://([0-9]{12}|unknown-account)/([a-z0-9-]+)")
+_STACK = "aws:cloudformation:stack"
+_ACCOUNT = re.compile(r"[0-9]{12}")
+# AWS: `$[alfred_ssm_/path]` is filled in from the Parameter Store when the pipeline runs (CfCT: manifest file).
+_FILLED_IN = re.compile(r"\$\[[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """One deployment of a template, as a manifest tells it."""
+
+    template: str
+    """Its path, as far as the manifest tells; of a file elsewhere (`s3://…`) empty."""
+    deployed: Deployed
+    how: str
+    """Which manifest tells it."""
+    written: str = ""
+    """The template as the manifest names it."""
+
+
+def placements_in(source: Source, root: Node, configuration: Configuration | None) -> list[Placement] | None:
+    """The deployments that a manifest tells; None of a document that is none."""
+    if not isinstance(root, Mapping):
+        return None
+    if isinstance(root.get("artifacts"), Mapping) and root.get("version") is not None:
+        return list(_of_assembly(source, root))
+    resources = root.get("resources")
+    if isinstance(resources, Sequence) and any(_is_cfct(item) for item in resources.items):
+        return list(_of_cfct(source, root, resources.items, configuration))
+    return None
+
+
+def _of_assembly(source: Source, root: Mapping) -> Iterator[Placement]:
+    """A cloud assembly. Those within it have manifests of their own."""
+    for name, artifact in entries(root.get("artifacts")):
+        properties = artifact.get("properties") if isinstance(artifact, Mapping) else None
+        file = properties.get("templateFile") if isinstance(properties, Mapping) else None
+        if (
+            not isinstance(artifact, Mapping)
+            or text(artifact.get("type")) != _STACK
+            or not isinstance(file, Scalar)
+        ):
+            continue
+        environment = artifact.get("environment")
+        known = _ENVIRONMENT.fullmatch(text(environment) or "")
+        account = known[1] if known and known[1] != "unknown-account" else None
+        region = known[2] if known and known[2] != "unknown-region" else None
+        span = (environment or name).span
+        parameters = dict(_texts(properties.get("parameters") if isinstance(properties, Mapping) else None))
+        yield Placement(
+            _beside(source.path, file.text),
+            Deployed(account, region, parameters, span),
+            f"the CDK's {source.path}",
+            file.text,
+        )
+
+
+def _texts(node: Node | None) -> Iterator[tuple[str, str]]:
+    for key, value in entries(node):
+        if isinstance(value, Scalar):
+            yield key.text, value.text
+
+
+def _is_cfct(item: Node) -> bool:
+    return isinstance(item, Mapping) and item.get("resource_file") is not None
+
+
+def _of_cfct(
+    source: Source, root: Mapping, items: Iterable[Node], configuration: Configuration | None
+) -> Iterator[Placement]:
+    """AWS: without regions of its own a resource is deployed into the home region (CfCT: manifest file)."""
+    home = text(root.get("region"))
+    for item in items:
+        if not isinstance(item, Mapping) or text(item.get("deploy_method")) not in ("stack_set", None):
+            continue
+        file = item.get("resource_file")
+        if not isinstance(file, Scalar):
+            continue
+        regions = _items(item.get("regions")) or ([home] if home else [None])
+        parameters = dict(_parameters(item.get("parameters")))
+        for account, span in _targets(item.get("deployment_targets"), file.span, configuration):
+            for region in regions:
+                yield Placement(
+                    _beside(source.path, file.text),
+                    Deployed(account, region, parameters, span),
+                    source.path,
+                    file.text,
+                )
+
+
+def _items(node: Node | None) -> list[str | None]:
+    return (
+        [item.text for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
+    )
+
+
+def _parameters(node: Node | None) -> Iterator[tuple[str, str]]:
+    """Those whose values stand in the manifest. What is filled in later is not known."""
+    for item in node.items if isinstance(node, Sequence) else ():
+        key = text(item.get("parameter_key")) if isinstance(item, Mapping) else None
+        value = item.get("parameter_value") if isinstance(item, Mapping) else None
+        if isinstance(value, Sequence):
+            parts = [one.text for one in value.items if isinstance(one, Scalar)]
+            told = ",".join(parts)
+        else:
+            told = text(value) or ""
+        if key and told and not _FILLED_IN.search(told):
+            yield key, told
+
+
+def _targets(
+    node: Node | None, span: Span, configuration: Configuration | None
+) -> list[tuple[str | None, Span]]:
+    """The accounts that are meant: ids, names that the configuration knows, all of an organizational unit."""
+    found: dict[str | None, Span] = {}
+    if isinstance(node, Mapping):
+        for name in _scalars(node.get("accounts")):
+            known = configuration.account_id(name.text) if configuration is not None else None
+            account = name.text if _ACCOUNT.fullmatch(name.text) else known
+            found.setdefault(account, name.span)
+        for unit in _scalars(node.get("organizational_units")):
+            within = _accounts_of(unit.text, configuration)
+            for account in within or [None]:
+                found.setdefault(account, unit.span)
+    return list(found.items()) or [(None, span)]
+
+
+def _scalars(node: Node | None) -> list[Scalar]:
+    return [item for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
+
+
+def _accounts_of(unit: str, configuration: Configuration | None) -> list[str | None]:
+    """The accounts that stand directly in a unit. AWS: `Parent:Child` is a nested one (CfCT: manifest file)."""
+    wanted = tuple(unit.split(":"))
+    found: list[str | None] = []
+    for account in configuration.accounts if configuration is not None else ():
+        if account.unit is not None:
+            names = tuple(one.name for one in account.unit.path[1:])
+            if names == wanted or (wanted == ("Root",) and not names):
+                found.append(account.id)
+    return found
+
+
+def _beside(manifest: str, written: str) -> str:
+    """The path of a file that a manifest names, as paths are shown."""
+    if "://" in written:
+        return ""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(manifest), written))
