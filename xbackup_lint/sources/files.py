@@ -23,7 +23,7 @@ _HEAD = 1024 * 1024
 MARKERS = re.compile(
     rb"AWS::Backup::|AWS::KMS::|AWS::CloudFormation::Stack|AWS::SSM::Parameter|AWS::Organizations::Policy|"
     rb"backup:[A-Za-z*?]|kms:[A-Za-z*?]|organizations:LeaveOrganization|CrossAccountBackup|backup\.amazonaws\.com|AWSBackup|aws\.backup|AWS/Backup|BackupVault|BackupPlan|backup[-_]vault|"
-    rb"aws:cloudformation:stack|resource_file|ParameterKey|\"Parameters\"|@@[a-z]|SelectionName|ResourceTypeManagement|ResourceTypeOptIn"
+    rb"aws_backup_|aws_kms_key|aws_organizations_policy|aws:cloudformation:stack|resource_file|ParameterKey|\"Parameters\"|@@[a-z]|SelectionName|ResourceTypeManagement|ResourceTypeOptIn"
 )
 HINTS = (
     b"ackup",

@@ -24,6 +24,7 @@ from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_f
 from xbackup_lint.sources.remarks import remarks
 from xbackup_lint.sources.stacks import arrange
 from xbackup_lint.sources.suppressions import suppressions_in
+from xbackup_lint.sources.terraform import is_terraform, templates_of
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Document, Mapping, Node
 from xbackup_lint.text.source import Source
@@ -130,6 +131,11 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
         template = Template(source, root)
         readings.templates.append(template)
         readings.parameters.update(template.parameters)
+        return True
+    if is_terraform(root) and isinstance(root, Mapping):
+        for template, placement in templates_of(source, root):
+            readings.templates.append(template)
+            readings.placements.append(placement)
         return True
     placements = placements_in(source, root, assignments.configuration)
     if placements is not None:

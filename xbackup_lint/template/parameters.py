@@ -14,6 +14,10 @@ _ACCOUNT_PATTERN = re.compile(r"\^?(\\d|\[0-9\])\{12\}\$?")
 _ORGANIZATION_PATTERN = re.compile(r"\^?o-\[a-z0-9\]\{10,32\}\$?")
 
 
+AFTER_APPLY = "Terraform::AfterApply"
+"""The type of what stands for a value that Terraform does not know yet, where its plan is read as a template."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One entry of `Parameters`. A list type's default stays one text, as it is written."""
@@ -55,6 +59,8 @@ class Parameter:
         if self.is_ssm:
             where = f" `{self.default}`" if self.default else ""
             why = f"parameter `{self.name}` is read from the SSM parameter{where} at deployment"
+        elif self.type == AFTER_APPLY:
+            return Hole((path, self.name), f"`{self.name}` is known after apply", ANY, self.span)
         elif guard_says:
             why = f"parameter `{self.name}` is unknown: its default does not hold when {guard_says}"
         elif self.default is not None:
