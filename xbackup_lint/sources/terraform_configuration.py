@@ -33,6 +33,7 @@ class Configuration:
         configuration = root.get("configuration")
         self._root = configuration.get("root_module") if isinstance(configuration, Mapping) else None
         self._variables = root.get("variables")
+        self._resources: dict[tuple[str, ...], dict[str, Mapping]] = {}
         providers = configuration.get("provider_config") if isinstance(configuration, Mapping) else None
         self._providers = {
             key.text: self._provider(body)
@@ -118,13 +119,14 @@ class Configuration:
         return [value.text] if isinstance(value, Scalar) and value.tag != "null" else []
 
     def _resource(self, address: str) -> Mapping | None:
-        module = self._module(_module_of(address))
-        wanted = _INDEX.sub("", _STEP.sub("", address))
-        resources = module.get("resources") if module is not None else None
-        found = resources.items if isinstance(resources, Sequence) else ()
-        return next(
-            (one for one in found if isinstance(one, Mapping) and text(one.get("address")) == wanted), None
-        )
+        names = _module_of(address)
+        if names not in self._resources:
+            module = self._module(names)
+            given = module.get("resources") if module is not None else None
+            items = given.items if isinstance(given, Sequence) else ()
+            found = [one for one in items if isinstance(one, Mapping)]
+            self._resources[names] = {text(one.get("address")) or "": one for one in found}
+        return self._resources[names].get(_INDEX.sub("", _STEP.sub("", address)))
 
     def _module(self, names: tuple[str, ...]) -> Mapping | None:
         if not names:

@@ -9,9 +9,8 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence as List
 from dataclasses import dataclass, field
 
-from xbackup_lint.sources.terraform_configuration import Configuration, Provider
-from xbackup_lint.sources.terraform_shapes import ARN_OF_VAULT, MERGED, RETURNED, SHAPES, Blocks, Shape
-from xbackup_lint.template.scope import partition_of
+from xbackup_lint.sources.terraform_planned import Block, Planned, mapping, scalar
+from xbackup_lint.sources.terraform_shapes import MERGED, RETURNED, SHAPES, Blocks, Shape
 from xbackup_lint.template.template import text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Span
@@ -26,121 +25,6 @@ _DEFAULT_KEY_POLICY = (
 )
 
 
-def scalar(value: str, span: Span) -> Scalar:
-    """A text that stands for what is at `span`."""
-    return Scalar(span, value, "json", "str")
-
-
-def mapping(span: Span, entries: Dict[str, Node]) -> Mapping:
-    """A mapping that stands for what is at `span`."""
-    return Mapping(span, tuple((scalar(key, node.span), node) for key, node in entries.items()))
-
-
-def children_of(node: Mapping, name: str) -> Iterator[Mapping]:
-    """The mappings in a list."""
-    found = node.get(name)
-    for child in found.items if isinstance(found, Sequence) else ():
-        if isinstance(child, Mapping):
-            yield child
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """The values of a resource or of a block in it, what of them is known later, and what they are given by."""
-
-    values: Mapping
-    later: Node | None
-    expressions: Node | None
-
-    def get(self, name: str) -> Node | None:
-        found = self.values.get(name)
-        return None if isinstance(found, Scalar) and found.tag == "null" else found
-
-    def is_later(self, name: str) -> bool:
-        """Whether an attribute is known after apply; of a list also where one element is."""
-        told = self.later.get(name) if isinstance(self.later, Mapping) else None
-        if isinstance(told, Sequence):
-            return any(isinstance(one, Scalar) and one.text == "true" for one in told.items)
-        return isinstance(told, Scalar) and told.text == "true"
-
-    def expression(self, name: str) -> Node | None:
-        return self.expressions.get(name) if isinstance(self.expressions, Mapping) else None
-
-    def place_of(self, name: str) -> Span:
-        """Where it stands that an attribute is known later; else the block."""
-        told = self.later.get(name) if isinstance(self.later, Mapping) else None
-        return told.span if told is not None else self.values.span
-
-    def blocks(self, name: str) -> list[Block]:
-        """The blocks of a name, each with what belongs to it."""
-        given, later, expressions = self.get(name), None, self.expression(name)
-        if isinstance(self.later, Mapping):
-            later = self.later.get(name)
-        items = given.items if isinstance(given, Sequence) else ()
-        return [
-            Block(item, _at(later, number), _at(expressions, number))
-            for number, item in enumerate(items)
-            if isinstance(item, Mapping)
-        ]
-
-
-def _at(node: Node | None, number: int) -> Node | None:
-    return node.items[number] if isinstance(node, Sequence) and number < len(node.items) else None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Planned:
-    """A resource that a plan makes, or that a state holds."""
-
-    key: Scalar
-    type: str
-    block: Block
-    configuration: Configuration
-    provider: Provider
-
-    @staticmethod
-    def of(
-        resource: Mapping, later: Node | None, configuration: Configuration, provider: Provider
-    ) -> Planned | None:
-        """A resource of a kind that we know."""
-        key, values, kind = resource.get("address"), resource.get("values"), text(resource.get("type")) or ""
-        if not isinstance(key, Scalar) or not isinstance(values, Mapping):
-            return None
-        if kind not in SHAPES and kind not in MERGED:
-            return None
-        expressions = configuration.expressions_of(key.text)
-        return Planned(key, kind, Block(values, later, expressions), configuration, provider)
-
-    @property
-    def address(self) -> str:
-        return self.key.text
-
-    @property
-    def name(self) -> str | None:
-        """Its `name`, where it is known."""
-        return text(self.block.get("name"))
-
-    @property
-    def region(self) -> str | None:
-        return text(self.block.get("region"))
-
-    @property
-    def arn(self) -> Scalar | None:
-        """Its ARN, where it exists already."""
-        found = self.block.get("arn")
-        return found if isinstance(found, Scalar) else None
-
-    def arn_in(self, account: str, region: str) -> str:
-        """The ARN that a vault will have; empty of other resources."""
-        if self.type not in ARN_OF_VAULT or self.name is None:
-            return ""
-        return f"arn:{partition_of(region)}:backup:{region}:{account}:backup-vault:{self.name}"
-
-    def resources_in(self, block: Block, name: str) -> list[str]:
-        """What an attribute refers to."""
-        return self.configuration.resources_in(block.expression(name), self.address)
-
-
 @dataclass(eq=False)
 class Translation:
     """The resources of one provider as those of a template."""
@@ -153,9 +37,9 @@ class Translation:
     """What is known after apply, as the parameters of the template."""
 
     def __post_init__(self) -> None:
-        self._here = {planned.address: planned for planned in self.group}
+        self._here = {planned.address for planned in self.group}
         self._by_name: dict[str, list[Planned]] = defaultdict(list)
-        for planned in self.group:
+        for planned in self.everything.values():
             self._by_name[_INDEX.sub("", planned.address)].append(planned)
 
     def resources(self) -> Iterator[tuple[Scalar, Mapping]]:
@@ -287,9 +171,7 @@ class Translation:
         name, index, attribute = match.groups()
         if index and f"{name}{index}" in self.everything:
             return self.everything[f"{name}{index}"], attribute or ""
-        alike = [
-            one for address, one in self.everything.items() if _INDEX.sub("", address) == _INDEX.sub("", name)
-        ]
+        alike = self._by_name.get(_INDEX.sub("", name), [])
         return (alike[0], attribute or "") if len(alike) == 1 else None
 
     def _later(self, name: str, span: Span) -> Node:
