@@ -1,6 +1,6 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 
-.PHONY: check docs format oracle setup test
+.PHONY: check docs format mutants oracle setup test
 
 # All that must hold before a change is accepted.
 check:
@@ -27,6 +27,11 @@ COUNT ?= 20000
 SEED ?= 1
 oracle:
 	$(PYTHON) -m tools.oracle --oracle $(ORACLE) --count $(COUNT) --seed $(SEED)
+
+# Puts faults into policy/ and the retention arithmetic, and tells which no test notices (docs/mutants.md).
+MINUTES ?= 15
+mutants:
+	$(PYTHON) -m tools.mutants --minutes $(MINUTES) --seed $(SEED)
 
 # Makes .venv with the project and all that its checks need. Wants Python 3.11 or later as python3.
 setup:

@@ -135,6 +135,8 @@ def test_arn_of(written: str, fields: list[str] | None) -> None:
         ("arn:aws:backup:<any>:backup-vault:central", None),
         ("arn:aws:<any>:eu-west-1:444455556666:backup-vault:central", None),
         ("arn:aws:s3:::bucket", None),
+        # a name that is none is told elsewhere
+        ("arn:aws:backup:eu-west-1:444455556666:backup-vault:a:b", ("eu-west-1", "444455556666", "a:b")),
         ("<arn>", None),
         ("central", None),
     ],
@@ -179,6 +181,7 @@ def test_vault_arn_of(written: str, fields: tuple[str, str, str] | None) -> None
         ("<names>", NO),
         ("<both>", UNKNOWN),
         ("<starts>rn:aws", UNKNOWN),
+        ("<starts>", NO),
     ],
 )
 def test_is_arn(written: str, expected: Verdict) -> None:

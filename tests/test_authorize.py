@@ -302,3 +302,10 @@ def test_the_decision_behind_a_doubt_is_told() -> None:
     assert found.decision.because is not None
     assert found.decision.because.element.span.text == "!Ref Any"
     assert [hole.name for hole in found.decision.holes] == ["Any"]
+
+
+@pytest.mark.parametrize("caller", [None, Caller(text(""), service="backup.amazonaws.com")])
+def test_a_statement_of_a_resource_without_principals_is_for_nobody(caller: Caller | None) -> None:
+    found = put([WHOLE], [WHOLE], caller=caller)
+
+    assert (found.verdict, found.by) == (NO, "resource")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_principal import text
-from xbackup_lint.policy.condition import IN_ORGANIZATION, OWNER, SIGNED, Clause, Tie, present
+from xbackup_lint.policy.condition import IN_ORGANIZATION, OWNER, SIGNED, TO_KMS, Clause, Tie, present
 from xbackup_lint.policy.decide import matched
 from xbackup_lint.policy.request import Caller, Request
 from xbackup_lint.policy.statement import Statement
@@ -171,6 +171,13 @@ def test_a_key_that_is_there_leaves_no_way_round() -> None:
     assert absent.pins(OWNER, SIGNED | IN_ORGANIZATION) is YES
 
 
+def test_only_requests_to_kms_carry_its_key() -> None:
+    absent = clause("StringEqualsIfExists", "kms:CallerAccount", "111122223333")
+
+    assert absent.pins(OWNER, SIGNED | IN_ORGANIZATION) is NO
+    assert absent.pins(OWNER, SIGNED | TO_KMS) is YES
+
+
 @pytest.mark.parametrize(
     ("operator", "key", "values", "exempts"),
     [
@@ -196,6 +203,70 @@ def test_a_key_that_is_there_leaves_no_way_round() -> None:
 )
 def test_whom_a_denial_lets_through(operator: str, key: str, values: list[str], exempts: Verdict) -> None:
     assert clause(operator, key, *values).exempts() is exempts
+
+
+EVERYONE, OWN = "*", "444455556666"
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "spared"),
+    [
+        ("ArnNotLike", "aws:PrincipalArn", "*", EVERYONE),
+        ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:*", EVERYONE),
+        ("ArnNotEquals", "aws:PrincipalArn", "arn:aws:iam::*:role/*", EVERYONE),
+        ("StringNotLike", "aws:PrincipalArn", f"arn:aws:iam::{OWN}:*", OWN),
+        ("StringNotLike", "aws:PrincipalArn", "arn:aws:iam::${Account}:role/*", "${Account}"),
+        ("StringNotLike", "aws:userid", "*", EVERYONE),
+        ("StringNotLike", "aws:userid", "AROA*", EVERYONE),
+        ("StringNotLike", "aws:userid", "AROA*:*", EVERYONE),
+        ("StringNotEquals", "aws:PrincipalAccount", OWN, OWN),
+        ("StringNotLike", "aws:PrincipalAccount", "*", EVERYONE),
+        ("StringNotEquals", "aws:PrincipalOrgID", ORG, EVERYONE),
+        # certain identities
+        ("ArnNotLike", "aws:PrincipalArn", f"arn:aws:iam::{OWN}:root", None),
+        ("ArnNotLike", "aws:PrincipalArn", f"arn:aws:iam::{OWN}:role/admin-*", None),
+        ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/break-glass", None),
+        ("StringNotLike", "aws:userid", "AROAEXAMPLEID12345678:*", None),
+        ("StringNotLike", "aws:userid", "*:break-glass", None),
+        ("StringNotEquals", "aws:userid", OWN, None),
+        # of roles the request has no user name: they are denied
+        ("StringNotLike", "aws:username", "*", None),
+        # a star is a letter, and matches nobody
+        ("StringNotEquals", "aws:PrincipalArn", "*", None),
+        # not told by the key
+        ("StringNotLike", "aws:PrincipalTag/team", "*", None),
+    ],
+)
+def test_whom_an_exception_lets_through_as_a_whole(
+    operator: str, key: str, value: str, spared: str | None
+) -> None:
+    found = clause(operator, key, value)
+    account = found.spares(text(value))
+
+    assert found.is_negated
+    assert (str(account) if account is not None else None) == spared
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "met"),
+    [
+        ("StringEquals", "x", False),
+        ("StringNotEquals", "x", True),
+        ("StringEqualsIfExists", "x", True),
+        ("ForAllValues:StringEquals", "x", True),
+        ("ForAnyValue:StringEquals", "x", False),
+        ("ForAnyValue:StringNotEquals", "x", False),
+        ("ForAllValues:ArnNotLike", "x", True),
+        ("NumericLessThan", "7", False),
+        ("Null", "true", True),
+        ("Null", "false", False),
+    ],
+)
+def test_what_requests_without_the_key_meet(operator: str, value: str, met: bool) -> None:
+    found = clause(operator, "backup:CopyTargets", value)
+
+    assert found.met_without_key is met
+    assert (stranger_meets(found) is YES) is met
 
 
 @pytest.mark.parametrize(
@@ -285,3 +356,26 @@ def test_an_unknown_value_never_opens(operator: str, key: str, value: str) -> No
 
     assert not (known.pins() is YES and unknown.pins() is NO)
     assert not (known.exempts() is YES and unknown.exempts() is NO)
+
+
+@pytest.mark.parametrize(
+    ("operator", "negated"),
+    [
+        ("StringEquals", False),
+        ("StringNotEquals", True),
+        ("stringnotlike", True),
+        ("ArnNotLike", True),
+        ("StringNotEqualsIfExists", True),
+        ("ForAllValues:StringNotEquals", True),
+        ("ForAnyValue:StringLike", False),
+        # numbers and truth do not tell who calls
+        ("NumericNotEquals", False),
+        ("Bool", False),
+        ("Null", False),
+        # no operators at all
+        ("Not", False),
+        ("StringNotNotEquals", False),
+    ],
+)
+def test_operators_that_are_met_by_other_values(operator: str, negated: bool) -> None:
+    assert clause(operator, "aws:PrincipalOrgID", ORG).is_negated is negated

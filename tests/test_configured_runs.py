@@ -70,7 +70,9 @@ def test_a_configuration_makes_the_run_pass(folder: Path, text: str) -> None:
 
 
 def test_what_is_ignored_in_a_file_is_counted(folder: Path) -> None:
-    status, out, _ = configured(folder, "per-file-ignores: {cfn/*.yaml: [cold-storage-under-90-days]}\n")
+    text = "select: [retention]\nper-file-ignores: {cfn/*.yaml: [cold-storage-under-90-days]}\n"
+
+    status, out, _ = configured(folder, text)
 
     assert (status, out) == (0, "no errors, 1 ignored; 1 file, 1 account\n")
 
@@ -104,7 +106,7 @@ def test_a_stack_for_each_deployment_and_one_finding_for_all(folder: Path) -> No
         "deployments: [{templates: cfn/bad.yaml, accounts: [a, b], regions: [eu-west-1, eu-central-1]}]\n"
     )
 
-    _, out, _ = configured(folder, text, ".", "--format", "json")
+    _, out, _ = configured(folder, text, ".", "--format", "json", "--select", "retention")
 
     (finding,) = json.loads(out)["findings"]
     assert finding["rule"] == "cold-storage-under-90-days"
@@ -123,7 +125,7 @@ def test_parameters_of_deployments_tell_which_of_them_fail(folder: Path) -> None
         "  - {templates: cfn, accounts: [c], regions: [eu-west-1], parameters: {Days: 400}}\n"
     )
 
-    status, out, _ = configured(folder, text, ".", "--format", "json")
+    status, out, _ = configured(folder, text, ".", "--format", "json", "--select", "retention")
 
     (finding,) = json.loads(out)["findings"]
     assert status == 1

@@ -67,14 +67,15 @@ lands   production/daily  111122223333/eu-west-1/plan.yaml:12:44
         111122223333/eu-west-1 → 444455556666/eu-west-1 central, kept 35 days
         if organization: both accounts are in one organization that has cross-account backup on
         if role: arn:aws:iam::111122223333:role/backup may copy
-        if source-key: the key of the vault that is copied from is shared with the destination account
-        if resource-types: the selected resource types can be copied to another account
+        if service-control: no service control policy denies it
+        if source-key: the keys of the vault and of the resources are shared with the destination account
+        if resource-types: what the tags select can be copied to another account
 
 vault   444455556666/eu-west-1 central  444455556666/eu-west-1/vault.yaml:2:3
         copy in: arn:aws:iam::111122223333:role/backup (TheRoleThatCopies)
         delete: identities of account 444455556666 that IAM lets
 
-no errors; 2 files, 2 accounts, 1 copy (1 lands)
+no errors, 2 notes (--show info); 2 files, 2 accounts, 1 copy (1 lands)
 """,
     )
 
@@ -83,8 +84,9 @@ FAILS = [
     pytest.param(
         PLAN,
         VAULT.replace("role/backup", "role/service-role/backup"),
-        "vault-policy: the policy of `central` does not let the role arn:aws:iam::111122223333:role/backup copy in: "
-        "TheRoleThatCopies fits but for its principal (444455556666/eu-west-1/vault.yaml:13:30)",
+        "vault-policy: the policy of `central` names `arn:aws:iam::111122223333:role/service-role/backup`: the path of "
+        "the role arn:aws:iam::111122223333:role/backup is another (TheRoleThatCopies) "
+        "(444455556666/eu-west-1/vault.yaml:13:30)",
         id="the path of the role differs",
     ),
     pytest.param(
@@ -172,6 +174,7 @@ def test_json_holds_every_requirement(tmp_path: Path) -> None:
         ("organization", "assumed"),
         ("vault-policy", "holds"),
         ("role", "assumed"),
+        ("service-control", "assumed"),
         ("source-key", "assumed"),
         ("destination-key", "holds"),
         ("retention", "holds"),
@@ -205,4 +208,19 @@ def test_the_place_in_the_organization_decides(tmp_path: Path, unit: str | None,
     _, out = copies(tmp_path, PLAN, PATHS)
 
     assert out.startswith(f"{verdict:<6}  production/daily")
-    assert verdict != "unsure" or "the organizational unit of the source account is not known" in out
+    assert verdict != "unsure" or "the organizational unit of account 111122223333 is not known" in out
+
+
+def test_a_vault_that_only_may_be_the_destination_refuses_nothing_for_certain(tmp_path: Path) -> None:
+    """The vault's region is not known: if it is another, it says nothing of this copy."""
+    (tmp_path / "111122223333" / "eu-west-1").mkdir(parents=True)
+    (tmp_path / "111122223333" / "eu-west-1" / "plan.yaml").write_text(PLAN)
+    (tmp_path / "444455556666").mkdir()
+    for name in ("one", "two"):  # of two of a name neither is taken to be it
+        (tmp_path / "444455556666" / f"{name}.yaml").write_text(VAULT[: VAULT.index("      AccessPolicy")])
+
+    ran = run("copies", ".", "--format", "json", cwd=tmp_path)
+
+    (copy,) = json.loads(ran.out)["copies"]
+    assert copy["verdict"] == "unsure"
+    assert {row["name"]: row["verdict"] for row in copy["requirements"]}["vault-policy"] == "unsure"

@@ -166,7 +166,7 @@ def test_tokens_filled_and_accounts_configured_the_key_that_is_not_shared_is_fou
     }
     failing = {(copy.source_account, copy.source_region) for copy in result.copies if copy.verdict == "fails"}
     assert failing == {("777788889999", "us-east-1"), ("777788889999", "eu-west-1")}
-    (first, second) = (one for one in result.findings if one.rule == "source-key-not-shared")
-    for finding in (first, second):
-        assert finding.certainty == "certain"
-        assert finding.related[0].location.path.endswith("aws-backup-member-account.yaml")
+    (finding,) = (one for one in result.findings if one.rule == "source-key-not-shared")
+    assert finding.certainty == "certain"
+    assert finding.related[0].location.path.endswith("aws-backup-member-account.yaml")
+    assert finding.deployments == ("777788889999/us-east-1", "777788889999/eu-west-1")

@@ -48,6 +48,8 @@ PRINCIPALS = [
     (f"{{AWS: 'arn:aws:sts::{SOURCE}:assumed-role/other/nightly'}}", NO),
     (f"{{AWS: 'arn:aws:sts::{DESTINATION}:assumed-role/backup/nightly'}}", NO),
     (f"{{AWS: '{SESSION}/nightly'}}", UNKNOWN),
+    (f"{{AWS: !Sub 'arn:aws:sts::{SOURCE}:assumed-role/${{Any}}'}}", UNKNOWN),
+    (f"{{AWS: !Sub 'arn:aws:sts::{DESTINATION}:assumed-role/${{Any}}'}}", NO),
     (f"{{AWS: 'arn:aws:sts::{SOURCE}:federated-user/backup'}}", NO),
     # ids: of a role, of a user
     ("{AWS: AROAEXAMPLEID1234567}", UNKNOWN),
@@ -147,6 +149,8 @@ def test_principal_for_a_service(principal: str, verdict: Verdict) -> None:
         (f"['{ROLE}', '{SOURCE}']", YES),
         (f"['{ROLE}', 'arn:aws:iam::{SOURCE}:root', '{DESTINATION}']", YES),
         ("'*'", YES),
+        (f"['*', '{DESTINATION}']", YES),
+        (f"['{DESTINATION}', '*']", YES),
         # one of them without the other: AWS may deny all the same
         (f"'{ROLE}'", UNKNOWN),
         (f"'{SOURCE}'", UNKNOWN),
@@ -263,6 +267,7 @@ RESOURCES = [
     ("Resource: 'arn:aws:backup:eu*central'", UNKNOWN),
     ("Resource: 'arn:aws:b*p:*:backup-vault:central'", UNKNOWN),
     ("Resource: 'arn:aws:backup:eu*:backup-vault:central'", YES),
+    ("Resource: 'arn:aws:backup:eu-west-1?444455556666:backup-vault:central'", UNKNOWN),
     # whether a vault's policy needs one is not documented
     ("Sid: NoResourceAtAll", YES),
     ("NotResource: 'arn:aws:s3:::bucket'", YES),
@@ -413,6 +418,10 @@ ORG = "o-a1b2c3d4e5"
         (("Effect: Allow, Principal: '*', Action: '*', Resource: '*', "
          f"Condition: {{StringEquals: {{aws:PrincipalOrgID: {ORG}}}}}"), "condition", "aws:PrincipalOrgID"),
         ("Effect: !Ref Effect, Principal: '*', Action: '*', Resource: '*'", "effect", "!Ref Effect"),
+        # of those who are left out: the one who leaves it open
+        (f"Effect: Allow, NotPrincipal: {{AWS: '{DESTINATION}'}}, Action: '*', Resource: '*'", "principal", f"'{DESTINATION}'"),
+        (f"Effect: Allow, NotPrincipal: {{AWS: ['{DESTINATION}', !Ref Any]}}, Action: '*', Resource: '*'",
+         "principal", "!Ref Any"),
     ],
 )  # fmt: skip
 def test_the_deciding_element(statement: str, element: str, place: str) -> None:

@@ -131,3 +131,33 @@ def test_a_policy_of_nothing_is_told(folder: Path) -> None:
 
     out = run(".", cwd=folder).out
     assert "policies/central.json: no file tells which vault has this policy" in " ".join(out.split())
+
+
+ROLE = """\
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: backup
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: backup.amazonaws.com}, Action: sts:AssumeRole}]
+  Selection:
+    Type: AWS::Backup::BackupSelection
+    Properties:
+      BackupPlanId: !Ref Plan
+      BackupSelection:
+        SelectionName: files
+        IamRoleArn: !GetAtt Role.Arn
+        Resources: ["arn:aws:elasticfilesystem:*:*:file-system/*"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("actions", "verdict"),
+    [(["backup:CopyIntoBackupVault", "backup:CopyFromBackupVault"], "holds"), (["backup:ListTags"], "fails")],
+)
+def test_a_policy_of_a_role(folder: Path, actions: list[str], verdict: str) -> None:
+    (folder / "plan.yaml").write_text(PLAN + ROLE)
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    configuration = PLACED + "documents: {policies/*.json: {role: backup, account: '111122223333'}}\n"
+
+    assert rows(folder, document, configuration)["role"][0] == verdict

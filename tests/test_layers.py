@@ -25,7 +25,18 @@ LAYERS = (
 )
 """Each imports only from itself and from those before it."""
 
-ON_TOP = ("output", "arguments", "discover", "explain", "init", "new_rule", "vocabulary", "cli", "__main__")
+ON_TOP = (
+    "output",
+    "parsers",
+    "arguments",
+    "discover",
+    "explain",
+    "init",
+    "new_rule",
+    "vocabulary",
+    "cli",
+    "__main__",
+)
 """Modules that may import everything, and that no layer may import."""
 
 ALL_THAT_REPORTS_SEE = f"{PACKAGE}.engine.result"

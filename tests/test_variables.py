@@ -6,7 +6,7 @@ import pytest
 
 from tests.decisions import OPEN, ROLE, Context, asking, decided
 from tests.test_principal import text
-from xbackup_lint.policy.variables import filled
+from xbackup_lint.policy.variables import filled, precede_resource
 from xbackup_lint.text.source import NOWHERE
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
@@ -81,6 +81,18 @@ def test_what_is_not_known_stays_a_hole(written: str, names: list[str]) -> None:
 
     assert value is not None
     assert [hole.name for hole in value.holes] == names
+
+
+def test_what_follows_a_hole_is_filled_all_the_same() -> None:
+    value = filled(text("${aws:${Any}}/${aws:SourceVpc}/${Any}/x"), asking(context=CARRIED), wildcards=False)
+
+    assert value is not None
+    assert [part.text for part in value.parts if isinstance(part, Fragment) and part.text] == [
+        "/",
+        "vpc-1",
+        "/",
+        "/x",
+    ]
 
 
 def test_a_variable_of_several_pieces() -> None:
@@ -168,6 +180,8 @@ RESOURCE = "arn:aws:backup:eu-west-1:444455556666:backup-vault:"
         ("Resource: '{}${{aws:SourceVpc}}-vault'", NO),
         ("Resource: \"{}${{aws:SourceVpce, 'red'}}-*\"", YES),
         ("Resource: '{}${{aws:userid}}'", UNKNOWN),
+        # wildcards from the request are none
+        ("Resource: '{}${{aws:PrincipalTag/star}}'", NO),
         # without a value none is like it, so none is left out
         ("Resource: '{}${{aws:SourceVpce}}'", NO),
         ("NotResource: '{}${{aws:SourceVpce}}'", YES),
@@ -197,3 +211,20 @@ def test_by_version(version: str, verdict: Verdict) -> None:
     statement = f"{OPEN}, Condition: {{StringEquals: {{aws:SourceVpc: '${{aws:SourceVpc}}'}}}}"
 
     assert decided(asking(context=CARRIED), statement, version=version).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("arn", "before"),
+    [
+        ("arn:aws:backup:eu-west-1:444455556666:backup-vault:${aws:userid}", False),
+        ("arn:aws:backup:eu-west-1:444455556666:${aws:userid}", False),
+        ("arn:aws:backup:eu-west-1:${aws:PrincipalAccount}:backup-vault:x", True),
+        ("${aws:userid}:aws:backup:eu-west-1:444455556666:backup-vault:x", True),
+        ("arn:aws:backup:eu-west-1:444455556666:backup-vault:x", False),
+        # what the template does not tell stands for a field
+        ("arn:aws:backup:eu-west-1:${Account}:backup-vault:${aws:userid}", False),
+        ("arn:aws:backup:${Name}:${aws:PrincipalAccount}:backup-vault:x", True),
+    ],
+)
+def test_variables_before_the_fifth_colon(arn: str, before: bool) -> None:
+    assert precede_resource(text(arn)) is before

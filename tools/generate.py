@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from itertools import groupby
 from pathlib import Path
 
+from tools.rule_schema import rule_schema
 from xbackup_lint.engine.load import load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
-# <!-- run: xbackup-lint … --> and <!-- end --> around what the command prints.
+# <!-- run: xbackup-lint … --> and <!-- end --> around what the command prints; `run in FOLDER:` runs commands, with
+# ` && ` between them, in a copy of a folder; <!-- file: PATH --> is around the text of a file.
 SHOWN = re.compile(
-    r"(?P<head><!-- run: (?P<command>[^\n]*) -->\n)(?P<body>.*?)(?P<foot><!-- end -->)", re.DOTALL
+    r"(?P<head><!-- (?P<what>run|file)(?: in (?P<folder>\S+))?: (?P<rest>[^\n]*) -->\n)"
+    r"(?P<body>.*?)(?P<foot><!-- end -->)",
+    re.DOTALL,
 )
 
 
-def run(command: str) -> str:
+def run(command: str, folder: Path = ROOT) -> str:
     """What a command of ours prints, and its exit status where it is not 0."""
     program, *arguments = command.split()
     if program != "xbackup-lint":
         raise SystemExit(f"only runs of xbackup-lint are shown, not `{command}`")
     done = subprocess.run(
         [sys.executable, "-m", "xbackup_lint", *arguments],
-        cwd=ROOT,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
@@ -32,11 +40,26 @@ def run(command: str) -> str:
     return (done.stdout or done.stderr).rstrip() + "\n"
 
 
+def runs(commands: str, folder: str | None) -> str:
+    """Commands and what they print, as a terminal shows it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "copy"
+        if folder is not None:
+            shutil.copytree(ROOT / folder, copy)
+        place = copy if folder is not None else ROOT
+        return "\n".join(f"$ {command}\n{run(command, place)}" for command in commands.split(" && "))
+
+
 def with_runs(text: str) -> str:
-    """A document with every shown run made anew."""
+    """A document with every shown run and file made anew."""
 
     def shown(match: re.Match[str]) -> str:
-        return f"{match['head']}```text\n$ {match['command']}\n{run(match['command'])}```\n{match['foot']}"
+        if match["what"] == "file":
+            path = ROOT / match["rest"]
+            body = f"```{path.suffix[1:]}\n{path.read_text('utf-8')}```\n"
+        else:
+            body = f"```text\n{runs(match['rest'], match['folder'])}```\n"
+        return f"{match['head']}{body}{match['foot']}"
 
     return SHOWN.sub(shown, text)
 
@@ -63,7 +86,8 @@ def generated() -> dict[Path, str]:
     """Every generated file, and what it should hold."""
     documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     made = {path: with_runs(path.read_text("utf-8")) for path in documents if path.exists()}
-    return made | {ROOT / "rules" / "README.md": rules_table()}
+    rules = ROOT / "rules"
+    return made | {rules / "README.md": rules_table(), rules / "rule.schema.json": rule_schema()}
 
 
 def main(arguments: list[str]) -> int:

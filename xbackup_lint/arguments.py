@@ -3,83 +3,35 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from xbackup_lint import __version__
 from xbackup_lint.config.deployments import Assignments, UsageError, parse_assignment
 from xbackup_lint.config.location import find
-from xbackup_lint.engine.load import load_rules
+from xbackup_lint.engine.load import load_all
 from xbackup_lint.engine.result import Severity
 from xbackup_lint.engine.rule import Rule
+from xbackup_lint.output import Output, look, outputs
+from xbackup_lint.parsers import parser
+from xbackup_lint.report.formats import FORMATS
+from xbackup_lint.report.options import Options
 
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
     from xbackup_lint.config.word import Word
 
-FORMATS = ("text", "concise", "json")
 LEVELS = ("error", "warning", "info", "unsure")
 
-_DESCRIPTION = """\
-Will every AWS Backup copy between accounts land? Reads CloudFormation templates and JSON policies as
-they lie in a repository, joins them across files, accounts and regions, and says what will fail and why.
-"""
-_EPILOG = """\
-exit status: 0 nothing at or above --fail-on; 1 findings; 2 the job could not be done.
-other commands:
-  xbackup-lint copies PATH…     every copy, whether it lands, and what that rests on
-  xbackup-lint init PATH…       write a configuration with what is still to be filled in
-  xbackup-lint explain [RULE]   what a rule checks, and how to mend what it finds
-"""
+DEFAULT_BASELINE = ".xbackup-lint-baseline.json"
+"""Where `--write-baseline` writes, if nothing else is said."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options of `check` and `copies`."""
-    made = argparse.ArgumentParser(
-        "xbackup-lint",
-        "%(prog)s [check | copies] [options] PATH…",
-        _DESCRIPTION,
-        _EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = made.add_argument
-    add("paths", nargs="*", metavar="PATH", help="a file, a folder, or `-` for standard input")
-    add("--format", choices=FORMATS, default="text", help="form of the report (default: text)")
-    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
-    add("--select", action="append", default=[], metavar="RULE", help="run only these rules or families")
-    add("--ignore", action="append", default=[], metavar="RULE", help="do not run these rules or families")
-    add("--show", choices=("info",), help="print notes (info) too, which are otherwise only counted")
-    add("--fail-on", metavar="LEVEL", help="error, warning (default), info, unsure, or several: error,unsure")
-    add("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
-    add(
-        "--config",
-        metavar="FILE",
-        help="configuration, instead of the nearest .xbackup-lint.yaml or pyproject.toml",
-    )
-    add("--account", action="append", default=[], metavar="ID[=GLOB]", help="account that files are for")
-    add("--region", action="append", default=[], metavar="NAME[=GLOB]", help="region that files are for")
-    add(
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="value of a template's parameter",
-    )
-    add(
-        "--stdin-filename", default="", metavar="NAME", help="what to call standard input, and how to read it"
-    )
-    add("--no-color", action="store_true", help="no colours, even on a terminal")
-    add("--quiet", "-q", action="store_true", help="print findings only, no summary where there are none")
-    add("--verbose", "-v", action="store_true", help="say what was read, what was passed over, and why")
-    add("--version", action="version", version=f"xbackup-lint {__version__}")
-    return made
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """One run, as it was asked for."""
 
@@ -87,10 +39,33 @@ class Wanted:
     rules: list[Rule]
     assignments: Assignments
     fail_on: frozenset[str]
+    known: frozenset[str] = frozenset()
+    """The ids of all rules, those included that do not run."""
 
     @property
     def configuration(self) -> Configuration | None:
         return self.assignments.configuration
+
+    @cached_property
+    def outputs(self) -> tuple[Output, ...]:
+        """The reports that are wanted. Raises UsageError."""
+        return outputs(self.options.format, self.options.output, FORMATS)
+
+    @property
+    def look(self) -> Options:
+        """How a report on standard output is to look."""
+        return look(no_color=self.options.no_color, show_info=self.options.show == "info")
+
+    @property
+    def baseline(self) -> Path | None:
+        """Where the baseline lies: as `--baseline` says, else the configuration."""
+        if self.options.baseline is not None:
+            return Path(self.options.baseline)
+        configuration = self.configuration
+        if configuration is not None and configuration.baseline is not None:
+            path = configuration.root / configuration.baseline.text
+            return Path(os.path.relpath(path))
+        return None
 
 
 def wanted(given: Sequence[str]) -> Wanted:
@@ -98,7 +73,7 @@ def wanted(given: Sequence[str]) -> Wanted:
     options = parser().parse_args(given)
     if not options.paths:
         raise UsageError("name a file or a folder: `xbackup-lint path/`")
-    configuration = _configuration(options.config)
+    configuration = configuration_of(options.config)
     assignments = Assignments(
         tuple(parse_assignment(text, "account") for text in options.account),
         tuple(parse_assignment(text, "region") for text in options.region),
@@ -107,13 +82,17 @@ def wanted(given: Sequence[str]) -> Wanted:
     )
     if sum(not assignment.pattern for assignment in assignments.accounts) > 1:
         raise UsageError("only one `--account` may go without a glob")
-    rules = _chosen(_all_rules(configuration), _split(options.select), _split(options.ignore))
+    every = all_rules(configuration)
+    rules = _chosen(every, options, configuration)
     configured = [word.text for word in configuration.fail_on] if configuration is not None else []
     fail_on = _levels(options.fail_on or ",".join(configured) or "warning")
-    return Wanted(options, rules, assignments, fail_on)
+    made = Wanted(options, rules, assignments, fail_on, frozenset(rule.id for rule in every))
+    _ = made.outputs  # a report that cannot be is told before the work is done
+    return made
 
 
-def _configuration(named: str | None) -> Configuration | None:
+def configuration_of(named: str | None) -> Configuration | None:
+    """The configuration that `--config` names, else the nearest. Raises UsageError, BrokenConfiguration."""
     if named is not None and not Path(named).is_file():
         raise UsageError(f"`--config {named}`: no such file")
     path = Path(named) if named is not None else find(Path())
@@ -124,22 +103,24 @@ def _configuration(named: str | None) -> Configuration | None:
     return load(path)
 
 
-def _all_rules(configuration: Configuration | None) -> list[Rule]:
-    """The rules that the tool ships and those in `rule-paths`, as the configuration wants them."""
-    rules = load_rules()
+def all_rules(configuration: Configuration | None) -> list[Rule]:
+    """The rules that the tool ships and those in `rule-paths`, with the severities that are configured.
+
+    Raises BrokenConfiguration, also for a name that no rule has, and BrokenRule.
+    """
+    rules = load_all(configuration)
     if configuration is None:
         return rules
-    for word in configuration.rule_paths:
-        rules += load_rules(configuration.root / word.text, shown=word.text)
     names = {rule.id for rule in rules} | {rule.family for rule in rules}
-    for word in (*configuration.select, *configuration.ignore, *(rule for rule, _ in configuration.severity)):
+    for word in (*configuration.select, *configuration.ignore):
         _known(word, names)
+    for word, _ in configuration.severity:
+        _known(word, {rule.id for rule in rules})
     for _, words in configuration.per_file_ignores:
         for word in words:
             _known(word, names)
     levels = {rule.text: cast("Severity", level.text) for rule, level in configuration.severity}
-    rules = [replace(rule, severity=levels.get(rule.id, rule.severity)) for rule in rules]
-    return _chosen(rules, [w.text for w in configuration.select], [w.text for w in configuration.ignore])
+    return [replace(rule, severity=levels.get(rule.id, rule.severity)) for rule in rules]
 
 
 def _known(word: Word, names: set[str]) -> None:
@@ -161,12 +142,18 @@ def _levels(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _chosen(rules: list[Rule], select: list[str], ignore: list[str]) -> list[Rule]:
-    """The rules that a selection leaves. Raises UsageError for a name that no rule has."""
+def _chosen(
+    rules: list[Rule], options: argparse.Namespace, configuration: Configuration | None
+) -> list[Rule]:
+    """The rules that run: `--select` stands for the configured `select`, `--ignore` adds to its `ignore`."""
+    select, ignore = _split(options.select), _split(options.ignore)
     names = {rule.id for rule in rules} | {rule.family for rule in rules}
     for name in (*select, *ignore):
         if name not in names:
             raise UsageError(f"there is no rule `{name}`{did_you_mean(name, names)}")
+    if configuration is not None:
+        select = select or [word.text for word in configuration.select]
+        ignore += [word.text for word in configuration.ignore]
     kept = [rule for rule in rules if not select or {rule.id, rule.family} & set(select)]
     return [rule for rule in kept if not {rule.id, rule.family} & set(ignore)]
 

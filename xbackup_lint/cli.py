@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xbackup_lint.arguments import Wanted, did_you_mean, wanted
+from xbackup_lint import output
+from xbackup_lint.arguments import (
+    DEFAULT_BASELINE,
+    Wanted,
+    all_rules,
+    configuration_of,
+    did_you_mean,
+    wanted,
+)
 from xbackup_lint.config.deployments import UsageError
 from xbackup_lint.config.word import BrokenConfiguration
 from xbackup_lint.discover import discover
+from xbackup_lint.engine.broken import BrokenBaseline
 from xbackup_lint.engine.check import Run, check
-from xbackup_lint.engine.load import BrokenRule, load_rules
-from xbackup_lint.engine.result import Result
-from xbackup_lint.report.options import Options
+from xbackup_lint.engine.load import BrokenRule, rules_folder
+from xbackup_lint.parsers import explain_parser, init_parser, new_rule_parser
+from xbackup_lint.report.formats import renderer
 from xbackup_lint.text.source import Span
 
-COMMANDS = ("check", "copies", "explain", "init")
+if TYPE_CHECKING:
+    from xbackup_lint.engine.baseline import Baseline
+
+COMMANDS = ("check", "copies", "explain", "init", "new-rule")
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -26,9 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tool; the exit status is returned."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     command = given.pop(0) if given and given[0] in COMMANDS else "check"
-    work = {"check": _check, "copies": _copies, "explain": _explain, "init": _init}[command]
     try:
-        status = work(given)
+        status = _WORK[command](given)
         sys.stdout.flush()
     except UsageError as problem:
         return _complain(str(problem))
@@ -36,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(f"broken configuration: {problem.message}", problem.span)
     except BrokenRule as problem:
         return _complain(f"broken rule: {problem.message}", problem.span)
+    except BrokenBaseline as problem:
+        return _complain(f"broken baseline: {problem.message}", problem.span)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -58,7 +71,9 @@ def _complain(message: str, span: Span | None = None) -> int:
 def _check(given: list[str]) -> int:
     asked = wanted(given)
     run = _run(asked)
-    _report(asked, run.result, _render(asked.options.format))
+    if asked.options.write_baseline:
+        return _write_baseline(run, asked.baseline or Path(DEFAULT_BASELINE))
+    output.report(run.result, asked.outputs, asked.look, quiet=asked.options.quiet)
     levels = {"unsure" if f.certainty == "unsure" else f.severity for f in run.result.findings}
     return FOUND if levels & asked.fail_on and not asked.options.exit_zero else OK
 
@@ -69,8 +84,10 @@ def _copies(given: list[str]) -> int:
 
     asked = wanted(given)
     run = _run(asked)
-    as_json = asked.options.format == "json"
-    _report(asked, run.result, _render("json") if as_json else copies.render, always=True)
+    for one in asked.outputs:
+        if one.format not in ("text", "json"):
+            raise UsageError(f"`copies` has the formats text and json, not {one.format}")
+        output.write(run.result, one, renderer("json") if one.format == "json" else copies.render, asked.look)
     return FOUND if run.result.summary.copies_fail and not asked.options.exit_zero else OK
 
 
@@ -78,7 +95,8 @@ def _run(asked: Wanted) -> Run:
     """Read and check what was asked for; complain of what cannot be."""
     options = asked.options
     inputs, complaints = discover(options.paths, options.stdin_filename, asked.configuration)
-    run = check(inputs, asked.rules, asked.assignments)
+    inputs = [one for one in inputs if asked.baseline is None or Path(one.path) != asked.baseline]
+    run = check(inputs, asked.rules, asked.assignments, known=asked.known, baseline=_baseline(asked))
     for name in asked.assignments.parameters:
         if name not in run.readings.parameters:
             hint = did_you_mean(name, run.readings.parameters)
@@ -93,6 +111,30 @@ def _run(asked: Wanted) -> Run:
     return run
 
 
+def _baseline(asked: Wanted) -> Baseline | None:
+    """The baseline that the run is measured by; none where it is to be written."""
+    path = asked.baseline
+    if path is None or asked.options.write_baseline:
+        return None
+    from xbackup_lint.engine.baseline import load
+
+    try:
+        return load(path)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise UsageError(f"baseline `{path}`: {why}; `--write-baseline` writes one") from error
+
+
+def _write_baseline(run: Run, path: Path) -> int:
+    from xbackup_lint.engine.baseline import written
+    from xbackup_lint.engine.identity import Identities
+
+    output.write_file(path, written(run.raws, Identities(run.readings.templates), path))
+    count = len(run.raws)
+    output.show(f"wrote {path}: {count} finding{'' if count == 1 else 's'} accepted\n")
+    return OK
+
+
 def _say_what_was_read(run: Run) -> None:
     for path in run.readings.read:
         print(f"read {path}", file=sys.stderr)
@@ -103,61 +145,44 @@ def _say_what_was_read(run: Run) -> None:
             print(f"{deployment.path}: account {deployment.account}, from {deployment.how}", file=sys.stderr)
 
 
-Render = Callable[[Result, Options], str]
-
-
-def _render(name: str) -> Render:
-    from xbackup_lint.report import concise, json_report, text
-
-    return {"text": text.render, "concise": concise.render, "json": json_report.render}[name]
-
-
-def _report(asked: Wanted, result: Result, render: Render, *, always: bool = False) -> None:
-    options = asked.options
-    if options.quiet and not result.findings and options.format != "json" and not always:
-        return
-    terminal = not options.output and sys.stdout.isatty()
-    colour = terminal and not options.no_color and not os.environ.get("NO_COLOR")
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
-    text = render(result, Options(width or None, colour, options.show == "info"))
-    if options.output:
-        _write_file(Path(options.output), text)
-    else:
-        _print(text)
-
-
-def _print(text: str) -> None:
-    """To standard output as UTF-8, whatever the locale: half a report is worse than a strange letter."""
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
-
-
-def _write_file(path: Path, text: str) -> None:
-    """All of it or nothing: written beside the file, then put in its place."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(text.encode("utf-8", "backslashreplace"))
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from error
-
-
 def _explain(given: list[str]) -> int:
-    from xbackup_lint.explain import explain, listing
+    """Rules in words; families and all rules as a list; the nouns of rules."""
+    from xbackup_lint import explain, vocabulary
 
-    parser = argparse.ArgumentParser(
-        "xbackup-lint explain", description="What a rule checks, and how to mend it."
-    )
-    parser.add_argument("rule", nargs="?", metavar="RULE", help="the id of a rule; without it all are listed")
-    name = parser.parse_args(given).rule
-    rules = {rule.id: rule for rule in load_rules()}
-    if name is None:
-        _print(listing(rules.values()))
+    asked = explain_parser().parse_args(given)
+    look = output.look(no_color=asked.no_color)
+    if asked.nouns:
+        words = explain.named(asked.names, {noun.name: noun for noun in vocabulary.vocabulary()}, "noun")
+        output.show(vocabulary.nouns(words, look) if asked.format == "text" else vocabulary.as_json(words))
         return OK
-    if name not in rules:
-        raise UsageError(f"there is no rule `{name}`{did_you_mean(name, set(rules))}")
-    _print(explain(rules[name]))
+    rules = all_rules(configuration_of(asked.config))
+    output.show(
+        explain.answer(asked.names, rules, look)
+        if asked.format == "text"
+        else explain.as_json(asked.names, rules)
+    )
+    return OK
+
+
+def _new_rule(given: list[str]) -> int:
+    """Write a rule file that is to be filled in; or see whether the examples of rules hold."""
+    from xbackup_lint import new_rule
+
+    asked = new_rule_parser().parse_args(given)
+    if asked.schema:
+        output.show((rules_folder() / new_rule.SCHEMA).read_text("utf-8"))
+        return OK
+    if not asked.names or (len(asked.names) > 1 and not asked.check):
+        raise UsageError("name one rule: `xbackup-lint new-rule FAMILY/ID`, or files with `--check`")
+    if asked.check:
+        faults, text = new_rule.checked(asked.names)
+        output.show(text)
+        return FOUND if faults else OK
+    configuration = configuration_of(asked.config)
+    path = new_rule.place_for(asked.names[0], asked.folder, configuration)
+    new_rule.make_folder(path.parent)
+    output.write_file(path, new_rule.template(path.stem))
+    output.show(new_rule.next_steps(path, configuration))
     return OK
 
 
@@ -165,15 +190,15 @@ def _init(given: list[str]) -> int:
     """Write a configuration that names what is still to be filled in."""
     from xbackup_lint.init import configuration_for
 
-    parser = argparse.ArgumentParser("xbackup-lint init", description="Write .xbackup-lint.yaml.")
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="the folders that are to be checked")
-    parser.add_argument("--force", action="store_true", help="replace a configuration that is there already")
-    options = parser.parse_args(given)
+    options = init_parser().parse_args(given)
     path = Path(".xbackup-lint.yaml")
     if path.exists() and not options.force:
         raise UsageError(f"`{path}` is there already; `--force` replaces it")
     asked = wanted(options.paths)
     text, advice = configuration_for(_run(asked))
-    _write_file(path, text)
-    _print(advice)
+    output.write_file(path, text)
+    output.show(advice)
     return OK
+
+
+_WORK = {"check": _check, "copies": _copies, "explain": _explain, "init": _init, "new-rule": _new_rule}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import UsageError
 from xbackup_lint.config.location import NAMES
-from xbackup_lint.sources.files import LARGEST_JSON, Input
+from xbackup_lint.sources.files import LARGEST_JSON, LINES, Input
 
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SKIPPED = frozenset(
     {".git", "node_modules", ".venv", ".terraform", ".aws-sam", "__pycache__", ".tox", ".mypy_cache"}
 )
-SUFFIXES = (".yaml", ".yml", ".json", ".template")
+SUFFIXES = (".yaml", ".yml", ".json", ".template", *LINES)
 
 Found = tuple[str, Input]
 """An input under its absolute path: the same file may be reached in several ways."""

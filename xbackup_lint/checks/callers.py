@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from xbackup_lint.checks.hit import holes_of
 from xbackup_lint.checks.resources import speaks_of
 from xbackup_lint.model.statement import PolicyStatement
-from xbackup_lint.policy.condition import IN_ORGANIZATION, SIGNED, Clause, Tie, present
+from xbackup_lint.policy.condition import IN_ORGANIZATION, SIGNED, TO_KMS, Clause, Tie, present
 from xbackup_lint.policy.principal import Form
 from xbackup_lint.policy.statement import Statement
 from xbackup_lint.policy.worlds import condition_hole, open_conditions, worlds
@@ -71,8 +71,8 @@ def _closed_in(
 
 def keys_there(subject: PolicyStatement, clauses: Iterable[Clause]) -> frozenset[str]:
     """The condition keys that every request carries of which there is anything to fear."""
-    always = SIGNED | IN_ORGANIZATION if subject.policy_kind == "vault" else SIGNED
-    return present(clauses, always)
+    always = IN_ORGANIZATION if subject.policy_kind == "vault" else TO_KMS
+    return present(clauses, SIGNED | always)
 
 
 def _unread(clauses: Iterable[Clause]) -> tuple[Hole, ...]:

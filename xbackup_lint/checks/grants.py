@@ -25,7 +25,10 @@ _FEW = 4
 
 @check
 def names_unknown_actions(subject: PolicyStatement, estate: Estate, *, policies: list[str]) -> Iterator[Hit]:
-    """`backup:` actions that do not exist. Facts: `actions`, `nearest` (what was probably meant)."""
+    """`backup:` actions that do not exist. Facts: `actions`, `nearest` (what was probably meant).
+
+    Reasons: empty, `near` where there is a nearest; `deny` and `deny-near` in a denial.
+    """
     if subject.policy_kind not in policies:
         return
     statement = subject.statement
@@ -33,7 +36,8 @@ def names_unknown_actions(subject: PolicyStatement, estate: Estate, *, policies:
     for guard, texts in by_guard([(guard, text) for guard, text in named if _is_unknown(text.known or "")]):
         near = {str(text): actions.nearest(_with_service(str(text))) for text in texts}
         meant = "\n".join(f"  {name} → {right}" for name, right in near.items() if right is not None)
-        yield _at(texts, guard, "near" if meant else "", nearest=meant)
+        reason = ("deny" if statement.denies is YES else "", "near" if meant else "")
+        yield _at(texts, guard, "-".join(filter(None, reason)), nearest=meant)
 
 
 def _is_unknown(action: str) -> bool:
@@ -64,13 +68,14 @@ def action_has_wildcard(subject: PolicyStatement, estate: Estate) -> Iterator[Hi
 
 
 @check
-def grants_in_vain(subject: PolicyStatement, estate: Estate) -> Iterator[Hit]:
-    """Allows other accounts, and nobody else, what AWS Backup honours for none. Facts: `actions`, `accounts`."""
+def grants_in_vain(subject: PolicyStatement, estate: Estate, *, policy: str) -> Iterator[Hit]:
+    """Allows other accounts, and nobody else, what AWS honours for none. Facts: `actions`, `accounts`."""
     statement = subject.statement
-    if subject.policy_kind != "vault" or statement.allows is NO:
+    if subject.policy_kind != policy or statement.allows is NO:
         return
+    is_refused = _is_refused if policy == "vault" else _administers_key
     guards = [principal.guard for principal in statement.principals]
-    found = [(guard, text) for guard, text in statement.actions if _is_refused(text.known or "")]
+    found = [(guard, text) for guard, text in statement.actions if is_refused(text.known or "")]
     for own, texts in by_guard(found):
         ways = dict.fromkeys(both for guard in guards if (both := own & guard) is not None)
         for guard in islice(ways, MOST):
@@ -90,6 +95,21 @@ def grants_in_vain(subject: PolicyStatement, estate: Estate) -> Iterator[Hit]:
 def _is_refused(action: str) -> bool:
     """AWS: of all actions AWS Backup lets other accounts have CopyIntoBackupVault only (F1.4)."""
     return actions.exists(action) and action.lower() != COPY_INTO
+
+
+def _administers_key(action: str) -> bool:
+    """AWS: of a key other accounts can have its use, not its administration (F3.24). Patterns that only read pass."""
+    if not ("*" in action or "?" in action):
+        return (
+            action.lower().startswith("kms:")
+            and actions.exists(action)
+            and not actions.across_accounts(action)
+        )
+    matched = (name for name in actions.expand(action) if name.startswith("kms:"))
+    return any(
+        not actions.across_accounts(name) and actions.access_level(name) not in ("read", "list")
+        for name in matched
+    )
 
 
 def is_foreign(principal: Principal, subject: PolicyStatement) -> Verdict:

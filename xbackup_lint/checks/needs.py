@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xbackup_lint.checks.hit import Hit, check
 from xbackup_lint.model.estate import Estate
@@ -26,10 +26,15 @@ def requirement_is_not_met(
     Facts: those of the requirement, `destination`, `source` (the account that copies), `vault-account`.
     """
     for route, rows in judged(copy, estate):
-        for row in (one for first in rows for one in (first, *first.besides)):
+        for row in unfolded(rows):
             verdict = _VERDICTS.get(row.standing)
             if row.name == requirement and row.reason in reasons and verdict is not None:
                 yield hit_of(route, row, verdict)
+
+
+def unfolded(rows: Iterable[Requirement]) -> Iterator[Requirement]:
+    """Requirements, and how each stands under other conditions."""
+    return (one for row in rows for one in (row, *row.besides))
 
 
 def hit_of(route: Route, row: Requirement, verdict: Verdict) -> Hit:

@@ -9,7 +9,8 @@ from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.organization import is_root
 from xbackup_lint.model.plan import Copy
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.model.role import Role, Selection
+from xbackup_lint.model.role import Role
+from xbackup_lint.model.selection import Selection
 from xbackup_lint.model.vault_names import similar
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.values.comparison import equals

@@ -114,6 +114,27 @@ def _gaps(
 
 
 @check
+def allows_by_leaving_out(subject: PolicyStatement, estate: Estate) -> Iterator[Hit]:
+    """Allows with `NotAction` or `NotPrincipal`. Reasons: `action`, `principal`. Fact: `named`, what is left out."""
+    statement = subject.statement
+    if subject.policy_kind != "vault" or statement.allows is NO:
+        return
+    principals = [(principal.guard, principal.text) for principal in statement.not_principals]
+    for reason, found in (("action", statement.not_actions), ("principal", principals)):
+        for guard, texts in by_guard(found):
+            yield Hit(
+                texts[0].span,
+                statement.allows,
+                guard,
+                reason,
+                facts={"named": listed(texts)},
+                underline=further(texts),
+                holes=holes_of(statement.effect) if statement.allows is UNKNOWN else (),
+                assumptions=assumptions_of(*texts),
+            )
+
+
+@check
 def trusts_whole_account(subject: PolicyStatement, estate: Estate) -> Iterator[Hit]:
     """Allows the root of another account without saying which of its identities. Facts: `accounts`, `role`."""
     statement = subject.statement

@@ -9,22 +9,12 @@ from xbackup_lint.checks.hit import Hit, assumptions_of, check, holes_of
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.statement import PolicyStatement
 from xbackup_lint.policy.arn import Arn
+from xbackup_lint.policy.recovery_points import BACKUPS
 from xbackup_lint.values.alternatives import MOST, Guard
 from xbackup_lint.values.comparison import like
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
-
-# AWS: what the ARNs of backups begin with, by service (F9.8).
-_BACKUPS = {
-    "backup": ("recovery-point:",),
-    "ec2": ("snapshot/", "image/"),
-    "rds": ("snapshot:", "cluster-snapshot:"),
-    "dynamodb": ("table/",),
-    "fsx": ("backup/",),
-    "redshift": ("snapshot:",),
-    "redshift-serverless": ("snapshot/",),
-}
 
 
 @check
@@ -88,7 +78,7 @@ def _why_not(resource: Text) -> str:
         return "not-an-arn"
     if arn.service.known == "backup" and arn.resource.starts_with("backup-vault/"):
         return "slash"
-    kinds = _BACKUPS.get(arn.service.known or "", ())
+    kinds = BACKUPS.get(arn.service.known or "", ())
     ours = (*kinds, "backup-vault:") if arn.service.known == "backup" else kinds
     return "elsewhere" if any(arn.resource.starts_with(kind) for kind in ours) else "another-kind"
 
@@ -103,7 +93,7 @@ def _own_arns(resource: Text, subject: PolicyStatement) -> Iterator[Text]:
 
 
 def _backup_arns(resource: Text, subject: PolicyStatement) -> Iterator[Text]:
-    for service, kinds in _BACKUPS.items():
+    for service, kinds in BACKUPS.items():
         for kind in kinds:
             # AWS: those of snapshots and images have no account (F9.8).
             account = _anything(resource) if service == "ec2" else subject.deployment.account

@@ -11,7 +11,7 @@ from xbackup_lint.engine.result import Requirement as Row
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.requirement import Requirement, Standing, overall
 from xbackup_lint.model.requirements import judged
-from xbackup_lint.model.retention import effective_days
+from xbackup_lint.model.retention import is_for_ever, kept_by_copy
 from xbackup_lint.model.route import Route
 
 _VERDICTS = {Standing.HOLDS: "lands", Standing.FAILS: "fails", Standing.UNSURE: "unsure"}
@@ -27,7 +27,6 @@ def copy_rows(estate: Estate) -> Iterator[CopyRow]:
 def _row(route: Route, rows: tuple[Requirement, ...]) -> CopyRow:
     destination = route.destination
     copy = route.copy
-    days = effective_days(route)
     return CopyRow(
         source_account=str(copy.deployment.account),
         source_region=str(copy.deployment.region),
@@ -38,11 +37,17 @@ def _row(route: Route, rows: tuple[Requirement, ...]) -> CopyRow:
         destination_account=str(destination.account) if destination is not None else "",
         destination_region=str(destination.region) if destination is not None else "",
         vault=str(destination.name) if destination is not None else "",
-        retention=f"{days} days" if days is not None else "for ever",
+        retention=_kept(route),
         when=str(route.guard),
         verdict=_VERDICTS[overall(rows)],  # type: ignore[arg-type]
         requirements=tuple(_requirement(row) for row in rows),
     )
+
+
+def _kept(route: Route) -> str:
+    """How long a copy is kept, under all conditions that are open."""
+    kept = kept_by_copy(route.copy).under(route.guard)
+    return " or ".join(dict.fromkeys("for ever" if is_for_ever(days) else f"{days} days" for _, days in kept))
 
 
 def _requirement(row: Requirement) -> Row:

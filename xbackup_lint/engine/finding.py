@@ -52,7 +52,13 @@ def _finding(raw: Raw, fingerprint: str, construct: str, suppressed: Suppressed 
         construct=construct,
         others=tuple(map(location, raw.others)),
         suppressed=suppressed,
+        accounts=_accounts(raw),
     )
+
+
+def _accounts(raw: Raw) -> tuple[str, ...]:
+    stacks = raw.deployments or tuple(filter(None, (raw.deployment,)))
+    return tuple(dict.fromkeys(str(stack.account) for stack in stacks))
 
 
 def _related(raw: Raw) -> Iterator[Related]:

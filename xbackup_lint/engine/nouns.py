@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
-from functools import cached_property
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import is_dataclass
+from functools import cache
+from typing import Literal
 
+from xbackup_lint.model.amount import Amount
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
+from xbackup_lint.model.naming import Name
+from xbackup_lint.model.notification import Notification, VaultEvent
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule, VaultReference
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.model.role import Selection
+from xbackup_lint.model.role import Role
+from xbackup_lint.model.selection import Selection
+from xbackup_lint.model.setting import Setting
+from xbackup_lint.model.share import Share
 from xbackup_lint.model.statement import PolicyStatement, StatementPrincipal
 from xbackup_lint.model.vault import Vault
 
@@ -25,8 +33,30 @@ NOUNS: dict[str, tuple[str, type]] = {
     "statement": ("statements", PolicyStatement),
     "principal": ("principals", StatementPrincipal),
     "selection": ("selections", Selection),
+    "role": ("roles", Role),
     "problem": ("problems", Problem),
+    "amount": ("amounts", Amount),
+    "name": ("names", Name),
+    "setting": ("settings", Setting),
+    "notification": ("notifications", Notification),
+    "vault-event": ("vault_events", VaultEvent),
+    "share": ("shares", Share),
 }
+
+Kind = Literal["text", "number", "yes or no", "place"]
+"""What an attribute is to a rule: `when` compares all but places, `at` underlines texts and places."""
+
+_KINDS: dict[str, Kind] = {
+    "str": "text",
+    "Text": "text",
+    "Texts": "text",
+    "int": "number",
+    "bool": "yes or no",
+    "Answer": "yes or no",
+    "Verdict": "yes or no",
+    "Span": "place",
+}
+_OF_THE_ENGINE = {"key", "span", "identity"}
 
 
 def subjects(estate: Estate, noun: str) -> Sequence[object]:
@@ -40,18 +70,43 @@ def attribute_name(written: str) -> str:
     return written.replace("-", "_")
 
 
-def has_attribute(noun: str, written: str) -> bool:
-    """Whether a noun has an attribute."""
-    return attribute_name(written) in attributes(NOUNS[noun][1])
+def written(attribute: str) -> str:
+    """The reverse: how rules write an attribute, or the option of a check."""
+    return attribute.replace("_", "-")
 
 
-def attributes(kind: type) -> set[str]:
-    """The attributes of a noun: its fields and its properties."""
-    own = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
-    made = {
-        name
-        for base in kind.__mro__
-        for name, value in vars(base).items()
-        if isinstance(value, property | cached_property) and not name.startswith("_")
-    }
-    return own | made
+def kind_of(noun: str, written: str) -> Kind | None:
+    """What an attribute of a noun is; None for what is no attribute that rules can name."""
+    return attributes(NOUNS[noun][1]).get(attribute_name(written))
+
+
+@cache
+def attributes(kind: type) -> dict[str, Kind]:
+    """The attributes of a noun that rules can name, fields and properties, and what each is.
+
+    Those that hold other nouns, or serve the engine alone, are not among them.
+    """
+    found: dict[str, Kind] = {}
+    for base in reversed(kind.__mro__):
+        for name, annotation in _annotations(base):
+            of = _kind(annotation, base.__module__)
+            if of is not None and not name.startswith("_") and name not in _OF_THE_ENGINE:
+                found[name] = of
+    return found
+
+
+def _annotations(base: type) -> Iterator[tuple[str, str]]:
+    """Attributes that a class itself declares, each with its annotation, which is a text in all modules of ours."""
+    if is_dataclass(base):
+        yield from ((name, str(annotation)) for name, annotation in vars(base)["__annotations__"].items())
+    for name, value in vars(base).items():
+        made = value.fget if isinstance(value, property) else getattr(value, "func", None)
+        if made is not None:
+            yield name, str(made.__annotations__["return"])
+
+
+def _kind(annotation: str, module: str) -> Kind | None:
+    inner = annotation.removeprefix("Alternatives[").rstrip("]").removesuffix(" | None")
+    if inner not in _KINDS and inner.isidentifier():
+        inner = str(getattr(sys.modules[module], inner, ""))  # a name for a Literal
+    return "text" if "Literal[" in inner else _KINDS.get(inner)

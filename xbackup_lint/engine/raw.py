@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import indent
 
 from xbackup_lint.checks.hit import Hit
+from xbackup_lint.engine.load import fault
 from xbackup_lint.engine.match import alternatives
 from xbackup_lint.engine.nouns import attribute_name
 from xbackup_lint.engine.rule import Rule
+from xbackup_lint.engine.snippet import snippet
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
@@ -25,10 +28,17 @@ class Raw:
     guards: tuple[Guard, ...]
     deployments: tuple[Deployment, ...] = ()
     """The stacks of one template in which it holds."""
+    others: tuple[Span, ...] = ()
+    """Where else the same place decides the same."""
 
     @property
     def certain(self) -> bool:
         return self.hit.verdict is YES
+
+    @property
+    def order(self) -> tuple[str | int, ...]:
+        """Findings stand by path, offset and rule."""
+        return (*self.hit.at.sort_key, self.rule.id, self.message)
 
     @property
     def key(self) -> Span:
@@ -55,14 +65,15 @@ def fact(rule: Rule, hit: Hit, subject: object, name: str) -> str:
     if name == "reason":
         words = rule.reasons.get(hit.reason)
         return words.filled(lambda inner: fact(rule, hit, subject, inner)) if words else hit.reason
+    if name == "snippet" and hit.remedy is not None:
+        return indent(snippet(hit.remedy), "  ")
     if name in hit.facts:
         return hit.facts[name]
     given = getattr(subject, "facts", {})
     if name in given:
         return str(given[name])
     if not hasattr(subject, attribute_name(name)):
-        raise KeyError(
-            f"{rule.id}: `{name}` is neither a fact of the check nor an attribute of `{rule.subject}`"
-        )
+        message = f"`{name}` is neither a fact of the check nor an attribute of `{rule.subject}`"
+        raise fault(rule, f"{{{name}}}", message)
     values = [value for guard, value in alternatives(subject, name) if guard & hit.guard is not None]
     return next((str(value) for value in values if value is not None), "")

@@ -74,6 +74,8 @@ class Finding:
     others: tuple[Location, ...] = ()
     """Where else the same place decides the same."""
     suppressed: Suppressed | None = None
+    accounts: tuple[str, ...] = ()
+    """The accounts of the stacks in which it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,62 @@ class VaultRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """A plan, a vault or a key of the picture. Without a location no file describes it."""
+
+    id: str
+    kind: Literal["plan", "vault", "key"]
+    label: str
+    location: Location | None = None
+    told: tuple[str, ...] = ()
+    """What is known of it, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region of an account, and the others in which all is the same."""
+
+    name: str
+    nodes: tuple[Node, ...]
+    alike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, and the others of which all that is said is the same."""
+
+    name: str
+    """Its id, or `${…}` where it is not known."""
+    regions: tuple[Region, ...]
+    alike: tuple[str, ...] = ()
+    note: str = ""
+    """Which of the unknown accounts it is, or what it is taken to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """From node to node: copies of one verdict for one reason, or what a plan keeps where and a key encrypts."""
+
+    kind: Literal["copy", "keeps", "encrypts"]
+    start: str
+    end: str
+    verdict: Literal["lands", "fails", "unsure", ""] = ""
+    """Of copies only."""
+    decides: Requirement | None = None
+    """The first requirement that is not met, or else not known to be."""
+    copies: tuple[int, ...] = ()
+    """Which of the result's copies it stands for, counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The estate as a graph."""
+
+    accounts: tuple[Account, ...]
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The counts that every report closes with. `ignored` counts suppressed findings."""
 
@@ -172,3 +230,5 @@ class Result:
     """Findings that are accepted: counted as ignored, and told to programs only."""
     rules: tuple[RuleInfo, ...] = ()
     """The rules that ran, in the order of their ids."""
+    picture: Picture | None = None
+    """Only where a report that draws it is asked for."""

@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from xbackup_lint.checks.hit import Check
 from xbackup_lint.engine.result import Severity
+from xbackup_lint.text.source import Span
 
 _NAME = re.compile(r"\{([a-z][a-z0-9-]*)\}")
 
 Constant = str | int | bool
+
+
+class BrokenRule(Exception):
+    """A rule file that cannot be used: what is wrong, and where."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +85,7 @@ class Rule:
     """By reason; the empty reason is for all others."""
     reasons: Mapping[str, Words]
     labels: Mapping[str, Words]
+    path: Path
+    """The file, in whose second document the examples are."""
+    shown: str
+    """What messages call it."""

@@ -32,21 +32,39 @@ def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:
             yield Raw(rule, hit, subject, said(rule, hit, subject), (hit.guard,))
 
 
+_Named = dict[tuple[str, str], list[Raw]]
+"""What is certain, by rule and by the file of its subject."""
+
+
 def _after_yielding(found: list[Raw]) -> list[Raw]:
     """Findings without those whose fault a finding that they yield to has named, where both can hold."""
-    named: dict[tuple[str, Span], list[Guard]] = defaultdict(list)
+    wanted = {winner for raw in found for winner in raw.rule.yields_to}
+    named: _Named = defaultdict(list)
+    places: dict[tuple[str, Span], list[Guard]] = defaultdict(list)
     for raw in found:
-        if raw.certain:
+        if raw.certain and raw.rule.id in wanted:
+            named[raw.rule.id, raw.key.source.path].append(raw)
             for place in {raw.key, raw.hit.at}:
-                named[raw.rule.id, place].extend(raw.guards)
-    return [raw for raw in found if not _named_already(raw, named)]
+                places[raw.rule.id, place].extend(raw.guards)
+    return [raw for raw in found if not (_named_already(raw, places) or _decided_elsewhere(raw, named))]
 
 
-def _named_already(raw: Raw, named: dict[tuple[str, Span], list[Guard]]) -> bool:
+def _named_already(raw: Raw, places: dict[tuple[str, Span], list[Guard]]) -> bool:
     return any(
         guard & other is not None
         for winner in raw.rule.yields_to
         for place in (raw.key, raw.hit.at)
-        for other in named.get((winner, place), ())
+        for other in places.get((winner, place), ())
         for guard in raw.guards
+    )
+
+
+def _decided_elsewhere(raw: Raw, named: _Named) -> bool:
+    """Whether what decides it, such as the statement that refuses a copy, is a fault that was named there."""
+    return any(
+        other.key.contains(place)
+        and any(guard & theirs is not None for guard in raw.guards for theirs in other.guards)
+        for winner in raw.rule.yields_to
+        for _, place in raw.hit.also
+        for other in named.get((winner, place.source.path), ())
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from xbackup_lint.engine.finding import location
 from xbackup_lint.engine.result import Access, VaultRow
 from xbackup_lint.model.access import DELETE, Said, allowed, denied
-from xbackup_lint.model.asking import COPY_INTO
+from xbackup_lint.model.context import COPY_INTO
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.condition import Clause

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.statement import Statement
-from xbackup_lint.text.source import NOWHERE
-from xbackup_lint.values.comparison import like
-from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, Verdict
 
 DELETE = "backup:DeleteRecoveryPoint"
@@ -25,8 +22,7 @@ class Said:
     @property
     def label(self) -> str:
         """The Sid, or the line where there is none."""
-        known = self.statement.sid.known if self.statement.sid is not None else None
-        return known or f"line {self.statement.span.begin[0]}"
+        return self.statement.label
 
 
 def allowed(vault: Vault, action: str) -> tuple[Said, ...]:
@@ -41,13 +37,6 @@ def denied(vault: Vault, action: str) -> tuple[Said, ...]:
 
 def _said(statements: Iterable[tuple[Statement, Verdict]], action: str) -> Iterator[Said]:
     for statement, effect in statements:
-        verdict = effect & _speaks_of(statement, action)
+        verdict = effect & statement.speaks_of(action)
         if verdict is not NO:
             yield Said(statement, verdict)
-
-
-def _speaks_of(statement: Statement, action: str) -> Verdict:
-    asked = Text.literal(action, NOWHERE)
-    listed = statement.actions or statement.not_actions
-    found = Verdict.any(like(asked, pattern, ignore_case=True) for _, pattern in listed)
-    return found if statement.actions else ~found if listed else NO

@@ -7,13 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from xbackup_lint.model.amount import Amount, amounts
+from xbackup_lint.model.control_policy import ControlPolicy, Controls
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.key import Key
-from xbackup_lint.model.organization import BackupPolicy
+from xbackup_lint.model.naming import Name, names_of
+from xbackup_lint.model.notification import Notices, Notification, VaultEvent
+from xbackup_lint.model.organization import BackupPolicy, Membership
+from xbackup_lint.model.organization_setting import OrganizationSetting
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule, VaultReference
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.model.role import Role
+from xbackup_lint.model.region_settings import RegionSettings
+from xbackup_lint.model.role import IdentityPolicy, Role
+from xbackup_lint.model.roles import Roles
 from xbackup_lint.model.selection import Selection
+from xbackup_lint.model.selections import Selections
+from xbackup_lint.model.setting import Setting, settings
+from xbackup_lint.model.share import Share
 from xbackup_lint.model.statement import PolicyStatement, StatementPrincipal
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.model.vault_names import Owner, VaultNames, owner
@@ -58,11 +68,59 @@ class Estate:
     judged: dict[Copy, object] = field(default_factory=dict)
     """What became of copies, kept for all that ask: see `requirements.judged`."""
     organization: str | None = None
-    """The id of the organization that all accounts are in, where the configuration tells it."""
+    """The id of the organization that all accounts are in, where the configuration or a document tells it."""
     units: dict[str, str] = field(default_factory=dict)
     """Where accounts stand in it: `r-…/ou-…/` by account, as far as the configuration tells."""
     trusted_key_accounts: frozenset[str] = frozenset()
     """Accounts that the configuration names as keepers of keys."""
+    identity_policies: list[IdentityPolicy] = field(default_factory=list)
+    """Policies that are attached to roles and do not stand in them."""
+    region_settings: list[RegionSettings] = field(default_factory=list)
+    control_policies: list[ControlPolicy] = field(default_factory=list)
+    """Service and resource control policies of the organization."""
+    organization_settings: list[OrganizationSetting] = field(default_factory=list)
+    members: frozenset[str] = frozenset()
+    """The accounts that the configuration, or a listing, has in the organization, by id."""
+    shares: list[Share] = field(default_factory=list)
+    notices: Notices = field(default_factory=Notices)
+    """Who hears of what happens in vaults."""
+    memberships: list[Membership] = field(default_factory=list)
+    """What was printed of the organization, before it is put into `organization` and `members`."""
+
+    @cached_property
+    def amounts(self) -> list[Amount]:
+        """How many there are of what AWS Backup has a quota for."""
+        return list(amounts(self.plans, self.rules, self.copies, self.selections))
+
+    @cached_property
+    def names(self) -> list[Name]:
+        """The names of plans, rules and selections."""
+        return list(names_of(self.plans, self.rules, self.selections))
+
+    @cached_property
+    def settings(self) -> list[Setting]:
+        """The settings of plans and rules of which AWS Backup knows a few values only."""
+        return list(settings(self.plans, self.rules))
+
+    @property
+    def notifications(self) -> list[Notification]:
+        """What vaults are to tell topics."""
+        return self.notices.notifications
+
+    @property
+    def vault_events(self) -> list[VaultEvent]:
+        """The events that vaults are to tell."""
+        return self.notices.events
+
+    @cached_property
+    def controls(self) -> Controls:
+        """The service control policies, to be asked for by account."""
+        return Controls(self.control_policies, self.units)
+
+    @cached_property
+    def known_roles(self) -> Roles:
+        """The roles, to be searched by ARN, and what their policies say."""
+        return Roles(self.roles, self.identity_policies, self.selections)
 
     @cached_property
     def principals(self) -> list[StatementPrincipal]:
@@ -78,6 +136,30 @@ class Estate:
         """The lifecycles of rules and of copies."""
         own = [rule.lifecycle for rule in self.rules]
         return own + [copy.lifecycle for copy in self.copies if copy.lifecycle is not None]
+
+    @cached_property
+    def rules_of(self) -> dict[Plan, list[Rule]]:
+        """The rules of each plan that has some."""
+        index: dict[Plan, list[Rule]] = defaultdict(list)
+        for rule in self.rules:
+            index[rule.plan].append(rule)
+        return dict(index)
+
+    @cached_property
+    def copies_of(self) -> dict[Rule, list[Copy]]:
+        """The copies of each rule that makes some."""
+        index: dict[Rule, list[Copy]] = defaultdict(list)
+        for copy in self.copies:
+            index[copy.rule].append(copy)
+        return dict(index)
+
+    @cached_property
+    def vaults_by_place(self) -> dict[Span | None, list[Vault]]:
+        """Vaults by where they are declared, in however many stacks."""
+        index: dict[Span | None, list[Vault]] = defaultdict(list)
+        for vault in self.vaults:
+            index[vault.span].append(vault)
+        return dict(index)
 
     @cached_property
     def vault_references(self) -> list[VaultReference]:
@@ -121,18 +203,6 @@ class Estate:
         key = owner(account)
         return self._listings_by_account.get(key, []) if key is not None else []
 
-    @cached_property
-    def _selections_by_account(self) -> dict[Owner | None, list[Selection]]:
-        index: dict[Owner | None, list[Selection]] = defaultdict(list)
-        for selection in self.selections:
-            index[owner(selection.deployment.account)].append(selection)
-        return dict(index)
-
-    def selections_of(self, account: Text) -> list[Selection]:
-        """The selections that are certainly of an account."""
-        key = owner(account)
-        return self._selections_by_account.get(key, []) if key is not None else []
-
     def only_vault_named(self, name: str) -> Vault | None:
         """The one vault that the files declare by this name; None where there is none, or several."""
         return self._only_vaults.get(name)
@@ -148,23 +218,52 @@ class Estate:
         index: dict[tuple[str | Hole, ...], list[Key]] = defaultdict(list)
         for key in self.keys:
             index[key.arn.identity].append(key)
-        return dict(index)
+        # Of a key that the AWS CLI describes too, what shows its policy comes first.
+        return {arn: sorted(keys, key=lambda key: not key.shows_policy) for arn, keys in index.items()}
 
     def keys_named(self, arn: Text) -> list[Key]:
         """The keys that an ARN certainly names."""
         return self._keys_by_arn.get(arn.identity, [])
 
     @cached_property
-    def _selections_by_plan(self) -> dict[tuple[Deployment, Span | None], list[Selection]]:
-        index: dict[tuple[Deployment, Span | None], list[Selection]] = defaultdict(list)
-        for selection in self.selections:
-            for place in selection.plans:
-                index[selection.deployment, place].append(selection)
+    def _vaults_by_key(self) -> dict[tuple[str | Hole, ...], list[Vault]]:
+        index: dict[tuple[str | Hole, ...], list[Vault]] = defaultdict(list)
+        for vault in self.vaults:
+            for arn in vault.encryption_key.values:
+                if arn is not None:
+                    index[arn.identity].append(vault)
         return dict(index)
+
+    def vaults_with(self, key: Key) -> list[Vault]:
+        """The vaults that are, or under some condition are, encrypted with a key."""
+        return self._vaults_by_key.get(key.arn.identity, [])
+
+    @cached_property
+    def _keys_by_id(self) -> dict[tuple[str | Hole, ...], list[Key]]:
+        index: dict[tuple[str | Hole, ...], list[Key]] = defaultdict(list)
+        for key in self.keys:
+            fields = key.arn.split("/", 1, trusting=True) or []
+            index[fields[-1].identity].append(key)
+        return dict(index)
+
+    def key_meant(self, name: Text, here: Deployment) -> Key | None:
+        """The key that an ARN, or in some account and region an id, certainly names."""
+        by_id = self._keys_by_id.get(name.identity, [])
+        named = [key for key in by_id if key.deployment.is_account(here.account) is YES]
+        return next(iter([*self.keys_named(name), *named]), None)
+
+    @cached_property
+    def selected(self) -> Selections:
+        """The selections, to be asked for."""
+        return Selections(self.selections, self.rules, self.region_settings)
+
+    def selections_of(self, account: Text) -> list[Selection]:
+        """The selections that are certainly of an account."""
+        return self.selected.of_account(account)
 
     def selections_for(self, plan: Plan) -> list[Selection]:
         """The selections of a plan."""
-        return self._selections_by_plan.get((plan.deployment, plan.span), [])
+        return self.selected.of_plan(plan)
 
     def vaults_named(self, name: str) -> list[Vault]:
         """The vaults that have, or under some condition have, this name."""
@@ -192,7 +291,7 @@ class Estate:
             *self.vaults,
             *self.plans,
             *self.keys,
-            *self.statements,
+            *(one for one in self.statements if one.policy_kind != "service-control"),
         )
         accounts = (noun.deployment.account for noun in nouns)
         return len({account.parts for account in accounts if account.known is None})

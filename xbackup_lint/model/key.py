@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,15 +11,30 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.arn import Arn, Fault, is_arn, lacks_sub
 from xbackup_lint.policy.statement import Policy
 from xbackup_lint.text.source import Span
-from xbackup_lint.values.alternatives import Guard
+from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.hole import ACCOUNT, KEY_ID, REGION, Shape
-from xbackup_lint.values.text import Text
-from xbackup_lint.values.verdict import NO, UNKNOWN, YES
+from xbackup_lint.values.size import least_size
+from xbackup_lint.values.text import Fragment, Text
+from xbackup_lint.values.value import Field
+from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 # AWS: a key id is a UUID, that of a multi-Region key `mrk-` and 32 hexadecimal digits (KMS: key identifiers).
 _KEY_ID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}", re.IGNORECASE
 )
+
+Texts = Alternatives[Text | None]
+_NONE: Texts = Alternatives.of(None)
+_NOT_SHOWN: Texts = Alternatives(())
+
+# AWS: the most characters that a key policy may have (F3.26).
+LARGEST_POLICY = 32_768
+
+_ENCRYPTS = "ENCRYPT_DECRYPT"
+_NO = ("false", "no", "off")
+"""What YAML 1.1 takes for false, which templates are (CFN: template formats)."""
+# AWS: the states in which a key encrypts and decrypts (KMS: key states).
+_USABLE = ("Enabled", "Creating", "Updating")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,13 +45,96 @@ class Key:
     """The logical id, or the ARN that names the key in a document."""
     deployment: Deployment
     arn: Text
+    """The ARN that names the key."""
     policy: Policy | None
     guard: Guard
     is_replica: bool = False
+    """Whether it is the replica of a key in another region."""
+    enabled: Texts = _NONE
+    """`Enabled`; None is yes."""
+    state: Texts = _NONE
+    """`KeyState`, where the AWS CLI printed it."""
+    spec: Texts = _NONE
+    """`KeySpec`; None is `SYMMETRIC_DEFAULT`."""
+    usage: Texts = _NONE
+    """`KeyUsage`; None is `ENCRYPT_DECRYPT`."""
+    origin: Texts = _NONE
+    """`Origin`: where its material comes from; None is AWS KMS."""
+    rotation: Texts = _NOT_SHOWN
+    """`EnableKeyRotation`; None is no. No alternative at all where no input shows it."""
+    primary: Texts = _NONE
+    """`PrimaryKeyArn` of a replica."""
+    retained: Verdict = UNKNOWN
+    """Whether it outlives its stack, by its `DeletionPolicy`."""
+    pending_window_days: Texts = _NONE
+    """`PendingWindowInDays`: days from its deletion to the loss of what it encrypts; None is 30."""
+    shows_policy: bool = True
+    """Whether the input that describes it would show a policy; if so, and there is none, it has the default one."""
+    document: Field | None = None
+    """The policy as it is written, to be measured."""
 
-    @cached_property
+    @property
     def key(self) -> Span:
         return self.span
+
+    @property
+    def account(self) -> Text:
+        """The account that owns the key."""
+        return self.deployment.account
+
+    @property
+    def label(self) -> str:
+        """What the files call the key: its logical id, or its ARN."""
+        return self.span.text.strip("\"'") or str(self.arn)
+
+    @cached_property
+    def decided(self) -> dict[object, object]:
+        """What its policy says to those who share it, kept for all that ask: see `key_asking.sharing`."""
+        return {}
+
+    @cached_property
+    def policy_size(self) -> int:
+        """Characters that the key policy has at least; 0 where the file is too short for one too large."""
+        # Most files are too short for a policy that long, even if aliases repeat much of it: they need no measuring.
+        if self.document is None or len(self.document.span.source.text) < LARGEST_POLICY // 8:
+            return 0
+        texts = [value for _, value in self.document if isinstance(value, Text)]
+        return min(map(_without_spaces, texts)) if texts else least_size(self.document)
+
+    @property
+    def _kind_is_left_out(self) -> bool:
+        return all(text is None for text in self.spec.values)
+
+    def faults(self) -> Iterator[tuple[Guard, Verdict, str, Text]]:
+        """Why no vault can be encrypted with it: when, how certain, a word, and what says so (F3.31, F8.3)."""
+        tests: tuple[tuple[str, Texts, Callable[[str, Text], bool]], ...] = (
+            ("disabled", self.enabled, _is_false),
+            ("state", self.state, lambda known, _: known not in _USABLE),
+            ("kind", self.spec, lambda known, _: known != "SYMMETRIC_DEFAULT"),
+            # What is for other uses is of another kind, which is told if the kind is.
+            ("usage", self.usage if self._kind_is_left_out else _NONE, lambda known, _: known != _ENCRYPTS),
+        )
+        for reason, given, is_wrong in tests:
+            for guard, text in given:
+                if text is None:
+                    continue
+                verdict = UNKNOWN if text.known is None else Verdict.of(is_wrong(text.known, text))
+                if verdict is not NO:
+                    yield guard, verdict, reason, text
+
+
+def _without_spaces(document: Text) -> int:
+    """Characters of a policy that is given as text: how it is set out may not count."""
+    return sum(len("".join(part.text.split())) for part in document.parts if isinstance(part, Fragment))
+
+
+def is_false(text: Text) -> Verdict:
+    """Whether a text says no, as CloudFormation and the API read it."""
+    return UNKNOWN if text.known is None else Verdict.of(_is_false(text.known, text))
+
+
+def _is_false(known: str, text: Text) -> bool:
+    return known.lower() in (_NO if text.tag == "bool" else _NO[:1])
 
 
 def key_arn_fault(text: Text) -> Fault:

@@ -51,7 +51,7 @@ class BackupPolicy:
     @property
     def accounts(self) -> tuple[Text, ...]:
         """The accounts that it is attached to itself."""
-        return tuple(text for text in self.attached_to if _ACCOUNT.fullmatch(text.known or ""))
+        return tuple(text for text in self.attached_to if is_account(text))
 
     def gives(self, path: tuple[str, ...]) -> bool:
         """Whether it says something at a key."""
@@ -62,6 +62,21 @@ class BackupPolicy:
         return any(text.known == target for text in self.attached_to)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Membership:
+    """What `describe-organization` and `list-accounts` tell: accounts of an organization."""
+
+    span: Span
+    organization: str
+    """Its id."""
+    accounts: frozenset[str]
+
+
 def is_root(target: Text) -> bool:
     """Whether a target is certainly the root of an organization."""
     return _ROOT.fullmatch(target.known or "") is not None
+
+
+def is_account(target: Text) -> bool:
+    """Whether a target is certainly an account."""
+    return _ACCOUNT.fullmatch(target.known or "") is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xbackup_lint.model.deployment import Deployment
@@ -13,15 +13,17 @@ from xbackup_lint.policy.arn import (
     vault_arn,
     vault_arn_fault,
 )
-from xbackup_lint.text.source import Span
+from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.alternatives import Alternatives, Guard, TooMany
 from xbackup_lint.values.answer import Answer
 from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.hole import NAME, Hole
 from xbackup_lint.values.text import Text
+from xbackup_lint.values.value import Field, absent
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 Texts = Alternatives[Text | None]
+_NONE: Texts = Alternatives.of(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +34,22 @@ class Plan:
     """The logical id, or the plan's name in a document."""
     deployment: Deployment
     name: Texts
+    """`BackupPlanName`."""
     form: str
     """How it is written: `cloudformation`, `api` or `organizations`."""
     guard: Guard
     attached_to: tuple[Text, ...] = ()
     """The ids of root, organizational units and accounts that an Organizations policy is attached to."""
+    id: str | None = None
+    """The id that AWS Backup gave it, of a plan that a call printed."""
+    body: Field = field(default_factory=lambda: absent(NOWHERE))
+    """The plan by the names of its form."""
+    unread_rules: tuple[Hole, ...] = ()
+    """The unknowns that stand where rules would."""
 
     @property
     def label(self) -> str:
+        """The plan's name, for messages."""
         return next((str(name) for name in self.name.values if name is not None), self.span.text)
 
     @property
@@ -60,6 +70,8 @@ class Lifecycle:
     guard: Guard
     deployment: Deployment | None = None
     """The stack that it is part of; None where it says nothing."""
+    opt_in_to_archive: Texts = _NONE
+    """`OptInToArchiveForSupportedResources` as written."""
 
     @property
     def key(self) -> Span:
@@ -84,11 +96,22 @@ class Rule:
     span: Span
     guard: Guard
     name: Texts
+    """`RuleName`."""
     target_vault: Texts
     """`TargetBackupVault`: the name of a vault in the plan's own account and region."""
     continuous: Texts
     """`EnableContinuousBackup` as written."""
     lifecycle: Lifecycle
+    air_gapped_target: Texts = _NONE
+    """`TargetLogicallyAirGappedBackupVaultArn`: a vault in the plan's own account and region."""
+    unread_copies: tuple[Hole, ...] = ()
+    """The unknowns that stand where copy actions would."""
+    schedule: Texts = _NONE
+    """`ScheduleExpression`; None where it is left out."""
+    timezone: Texts = _NONE
+    """`ScheduleExpressionTimezone`; None is UTC."""
+    body: Field = field(default_factory=lambda: absent(NOWHERE))
+    """The rule by the names of its form."""
 
     @property
     def key(self) -> Span:
@@ -100,12 +123,33 @@ class Rule:
 
     @property
     def label(self) -> str:
+        """The rule's name, for messages; empty where it has none."""
         return next((str(name) for name in self.name.values if name is not None), "")
 
     @property
     def delete_after_days(self) -> Texts:
         """Days after which its backups are deleted."""
         return self.lifecycle.delete_after_days
+
+    @property
+    def move_to_cold_storage_after_days(self) -> Texts:
+        """Days after which its backups move to cold storage."""
+        return self.lifecycle.move_to_cold_storage_after_days
+
+    @cached_property
+    def start_window_minutes(self) -> Texts:
+        """Minutes within which a backup must start."""
+        return self.body.get("StartWindowMinutes").texts()
+
+    @cached_property
+    def completion_window_minutes(self) -> Texts:
+        """Minutes within which a backup must be complete."""
+        return self.body.get("CompletionWindowMinutes").texts()
+
+    @property
+    def keeps_for_ever(self) -> Alternatives[Answer]:
+        """Whether its backups are never deleted: without `DeleteAfterDays`, or with -1 (F4.3)."""
+        return self.delete_after_days.map(_for_ever)
 
     @cached_property
     def target_name_valid(self) -> Alternatives[Verdict]:
@@ -116,6 +160,12 @@ class Rule:
         if target is None:
             return YES
         return YES if self.plan.is_api and target.known == EFS_VAULT else is_vault_name(target)
+
+
+def _for_ever(days: Text | None) -> Answer:
+    if days is not None and days.holes:
+        return Answer(UNKNOWN, days.holes)
+    return Answer(Verdict.of(days is None or days.number == -1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +186,11 @@ class Copy:
     @property
     def deployment(self) -> Deployment:
         return self.rule.deployment
+
+    @property
+    def of_continuous_backups(self) -> Texts:
+        """`EnableContinuousBackup` of its rule."""
+        return self.rule.continuous
 
     @cached_property
     def destination(self) -> Alternatives[VaultArn | None]:
@@ -215,7 +270,9 @@ class VaultReference:
 
     deployment: Deployment
     arn: Text
+    """The ARN, as given."""
     is_target: bool
+    """Whether it stands (wrongly) as a rule's target; else it is a copy's destination."""
     guard: Guard
 
     @property

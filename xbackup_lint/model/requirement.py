@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from xbackup_lint.model.remedy import Remedy
 from xbackup_lint.text.source import Span
+from xbackup_lint.values.alternatives import ALWAYS, Guard
 from xbackup_lint.values.hole import Hole
 
 
@@ -28,6 +30,15 @@ class Requirement:
     place: Span | None = None
     facts: dict[str, str] = field(default_factory=dict)
     holes: tuple[Hole, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    others: tuple[tuple[str, Span], ...] = ()
+    """Further places that it depends on, by what they are."""
+    guard: Guard = ALWAYS
+    """Where it stands so, if not under all conditions under which there is such a copy."""
+    besides: tuple[Requirement, ...] = ()
+    """How it stands under other conditions, where it is not met there either."""
+    remedy: Remedy | None = None
+    """What to add to a policy so that it holds."""
 
 
 def overall(requirements: tuple[Requirement, ...]) -> Standing:

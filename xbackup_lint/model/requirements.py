@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from xbackup_lint.model.asking import copying_in, using_key
+from xbackup_lint.model.asking import copying_in
+from xbackup_lint.model.borders import organization, partition_and_region
 from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.key_rows import destination_key, source_keys
 from xbackup_lint.model.plan import Copy
 from xbackup_lint.model.requirement import Requirement, Standing
 from xbackup_lint.model.retention import within_lock
+from xbackup_lint.model.role_access import copying_as
 from xbackup_lint.model.route import Route, routes
+from xbackup_lint.model.service_control import controlled
+from xbackup_lint.model.type_rows import resource_types
 from xbackup_lint.policy.arn import vault_arn_fault
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES
 
@@ -31,11 +37,31 @@ def judged(copy: Copy, estate: Estate) -> Judged:
 def requirements(route: Route) -> tuple[Requirement, ...]:
     """The requirements of one destination of a copy, in the order in which they are met."""
     destination = _destination(route)
-    if destination.standing is FAILS or route.destination is None:
+    if destination.standing is FAILS or route.destination is None or destination.reason == "declared-twice":
         return (destination,)
-    rows: Sequence[Callable[[Route], Requirement]] = (_region, *((_organization,) if _crosses(route) else ()))
-    rest = (_vault_policy, _role, _source_key, _destination_key, _retention, _resource_types)
-    return (destination, *(row(route) for row in (*rows, *rest)))
+    borders: Sequence[Callable[[Route], Requirement]] = (
+        partition_and_region,
+        *((organization,) if _crosses(route) else ()),
+    )
+    first = (*borders, _vault_policy, copying_as, controlled)
+    last = (destination_key, _retention, resource_types)
+    rows = (*(row(route) for row in first), *source_keys(route), *(row(route) for row in last))
+    return (destination, *(_if_it_is(row, destination) for row in rows))
+
+
+_OF_DESTINATION = frozenset({"vault-policy", "destination-key", "retention"})
+"""The requirements that the destination vault meets, or does not."""
+
+
+def _if_it_is(row: Requirement, destination: Requirement) -> Requirement:
+    """What a vault fails that only may be the destination is not certain to fail."""
+    if destination.reason != "may-be" or row.name not in _OF_DESTINATION:
+        return row
+    besides = tuple(_if_it_is(one, destination) for one in row.besides)
+    if row.standing is not FAILS:
+        return replace(row, besides=besides)
+    holes = tuple(dict.fromkeys((*row.holes, *destination.holes)))
+    return replace(row, standing=UNSURE, holes=holes, besides=besides)
 
 
 def _crosses(route: Route) -> bool:
@@ -64,20 +90,10 @@ def _destination(route: Route) -> Requirement:
         holes = (*route.arn.holes, *found.vault.account.holes, *found.vault.region.holes)
         return Requirement("destination", UNSURE, "may-be", place, facts, holes)
     facts |= {"path": place.source.path, "account": found.taken_to_be}
+    if found.rival is not None:
+        facts["other"] = found.rival.span.source.path
+        return Requirement("destination", UNSURE, "declared-twice", place, facts)
     return Requirement("destination", HOLDS, "taken-for" if found.taken_to_be else "described", place, facts)
-
-
-def _region(route: Route) -> Requirement:
-    """Partition and region allow it: copies stay within a partition, and China knows none across accounts (F1.27)."""
-    arn = route.destination.arn if route.destination is not None else None
-    partition = arn.partition.known if arn is not None else None
-    if partition == "aws-cn" and route.crosses_accounts is YES:
-        return Requirement("partition-and-region", FAILS, "china", route.arn.span)
-    return Requirement("partition-and-region", HOLDS, "same-partition", route.arn.span)
-
-
-def _organization(_: Route) -> Requirement:
-    return Requirement("organization", ASSUMED, "same-organization")
 
 
 def _vault_policy(route: Route) -> Requirement:
@@ -89,49 +105,8 @@ def _vault_policy(route: Route) -> Requirement:
     return copying_in(route, route.vault)
 
 
-def _role(route: Route) -> Requirement:
-    if route.roles:
-        return Requirement("role", ASSUMED, "role-not-read", facts={"role": ", ".join(map(str, route.roles))})
-    return Requirement("role", ASSUMED, "no-selection")
-
-
-def _source_key(route: Route) -> Requirement:
-    """The key that the backup is encrypted with lets the destination account use it (F3.14, F3.16)."""
-    if not _crosses(route):
-        return Requirement("source-key", HOLDS, "same-account")
-    if route.target is None or route.target.verdict is not YES:
-        return Requirement("source-key", ASSUMED, "vault-not-described")
-    text, key = route.key_of(route.target.vault)
-    if text is None:
-        return Requirement("source-key", ASSUMED, "service-key", route.target.vault.span)
-    if key is None or key.policy is None:
-        return Requirement("source-key", ASSUMED, "key-not-described", text.span, {"key": str(text)})
-    return using_key(route, key)
-
-
-def _destination_key(route: Route) -> Requirement:
-    """The destination vault is encrypted with a key that the copy can be encrypted with (F3.9, F3.11, F3.28)."""
-    if route.vault is None:
-        return Requirement("destination-key", ASSUMED, "vault-not-described")
-    vault = route.vault.vault
-    text, key = route.key_of(vault)
-    if vault.kind == "air-gapped":
-        return Requirement("destination-key", HOLDS, "air-gapped", vault.span)
-    if text is None:
-        known = bool(vault.encryption_key.options)
-        standing, reason = (UNSURE, "service-key") if known else (ASSUMED, "not-shown")
-        return Requirement("destination-key", standing, reason, vault.span)
-    if text.holes and key is None:
-        return Requirement("destination-key", ASSUMED, "key-not-described", text.span, {"key": str(text)})
-    return Requirement("destination-key", HOLDS, "own-key", text.span)
-
-
 def _retention(route: Route) -> Requirement:
     """The copy is kept as long as the destination's lock asks, and no longer (F4.13, F4.14)."""
     if route.vault is None:
         return Requirement("retention", ASSUMED, "vault-not-described")
-    return within_lock(route, route.vault.vault)
-
-
-def _resource_types(_: Route) -> Requirement:
-    return Requirement("resource-types", ASSUMED, "not-told")
+    return within_lock(route, route.vault)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from xbackup_lint.model.estate import Estate
@@ -63,16 +63,7 @@ class Route:
 
     def _nearest(self, name: str, account: Text, region: Text) -> Found | None:
         """The vault of a name in an account and region: one that certainly is, else one that may be."""
-        found = (
-            Found(vault, _is_it(vault, name, account, region))
-            for vault in self.estate.vault_names.declared(name, account)
-        )
-        possible = [one for one in found if one.verdict is not NO]
-        nearest = max(possible, key=lambda one: one.verdict.value, default=None)
-        if nearest is None or nearest.verdict is not YES:
-            return nearest
-        rivals = (one.vault for one in possible if one.verdict is YES and one.vault.is_rival_of(nearest.vault))
-        return replace(nearest, rival=next(rivals, None))
+        return nearest(self.estate, name, account, region)
 
     def _taken_for_it(self, name: str, destination: VaultArn) -> Found | None:
         """The one vault of that name, whose template does not know its account: it is taken to be the destination."""
@@ -107,6 +98,19 @@ class Route:
         if destination is None:
             return UNKNOWN
         return self.copy.deployment.sends_to_another(destination.account)
+
+
+def nearest(estate: Estate, name: str, account: Text, region: Text) -> Found | None:
+    """The vault of a name in an account and region: one that certainly is, else one that may be."""
+    of_account = estate.vault_names.named(name, account)
+    certain = [vault for vault in of_account if _is_it(vault, name, account, region) is YES]
+    if certain:
+        rivals = (vault for vault in certain if vault.is_rival_of(certain[0]))
+        return Found(certain[0], YES, rival=next(rivals, None))
+    declared = estate.vault_names.declared(name, account)
+    return next(
+        (Found(vault, UNKNOWN) for vault in declared if _is_it(vault, name, account, region) is not NO), None
+    )
 
 
 def _is_it(vault: Vault, name: str, account: Text, region: Text) -> Verdict:

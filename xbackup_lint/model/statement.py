@@ -14,8 +14,13 @@ from xbackup_lint.policy.statement import Policy, Statement
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
 
-PolicyKind = Literal["vault", "key", "identity"]
-"""What a policy is attached to. A policy attached to nothing is judged by what it says."""
+PolicyKind = Literal["vault", "key", "identity", "service-control"]
+"""What a policy is attached to. A policy attached to nothing is judged by what it says.
+
+`service-control` is a control policy of an organization, whether for identities or for resources.
+"""
+
+_LINKED = "role/aws-service-role/backup.amazonaws.com/"
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +29,7 @@ class PolicyStatement:
 
     statement: Statement
     policy_kind: PolicyKind
+    """What its policy is attached to."""
     deployment: Deployment
     policy: Policy
     vault: Vault | None = None
@@ -48,6 +54,7 @@ class StatementPrincipal:
 
     principal: Principal
     policy_kind: PolicyKind
+    """What the policy of its statement is attached to."""
 
     @property
     def key(self) -> Span:
@@ -69,5 +76,12 @@ class StatementPrincipal:
         return self.principal.fault
 
     @property
+    def is_service_linked_role(self) -> bool:
+        """Whether it is the role that works for AWS Backup in an account."""
+        arn = self.principal.arn
+        return arn is not None and arn.resource.starts_with(_LINKED)
+
+    @property
     def text(self) -> str:
+        """The principal as given."""
         return str(self.principal.text)

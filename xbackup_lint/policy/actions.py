@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
@@ -150,6 +151,13 @@ def condition_key_carriers(key: str) -> tuple[str, ...] | None:
 
 
 # What a wrong name most likely means
+
+
+def nearest_condition_key(key: str) -> str | None:
+    """The condition key of AWS Backup that a wrong one most likely means; None where none is near."""
+    names = {name: spelled for spelled in _data()["condition_keys"] if owned(name := spelled.lower())}
+    return next((names[near] for near in get_close_matches(key.lower(), list(names), 1, 0.75)), None)
+
 
 _NEAR = 0.6
 """Likeness from which a real name is worth suggesting, of 1; below it suggestions would be guesses."""

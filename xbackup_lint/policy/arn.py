@@ -150,6 +150,12 @@ def vault_arn(text: Text) -> VaultArn | None:
     return VaultArn.of(text) if vault_arn_fault(text)[0] is not YES else None
 
 
+def vault_identity(text: Text) -> tuple[object, ...]:
+    """The same for ARNs that certainly name one vault, however their partition is written."""
+    arn = vault_arn(text)
+    return text.identity if arn is None else (arn.region.identity, arn.account.identity, arn.name.identity)
+
+
 def _field_fault(text: Text, fields: list[Text]) -> Fault:
     _, partition, _, region, account, kind, name = fields
     checks = (

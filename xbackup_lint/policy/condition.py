@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Flag, auto
 from functools import cached_property
 
 from xbackup_lint.policy.arn import Arn
+from xbackup_lint.policy.everyone import ARN_KEYS, is_every_arn, is_everyone, meets_all, visible
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
-from xbackup_lint.values.text import Fragment, Text
+from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 
@@ -55,7 +55,9 @@ _TAGS = "aws:principaltag/"
 _SERVICE = "aws:principalisawsservice"
 
 # AWS: keys that every signed request carries (IAM: global condition keys).
-SIGNED = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid", "kms:calleraccount"})
+SIGNED = frozenset({"aws:principalarn", "aws:principalaccount", "aws:userid"})
+# AWS: keys that every request to KMS carries beside these, and no request to AWS Backup (KMS: condition keys).
+TO_KMS = frozenset({"kms:calleraccount"})
 # AWS: AWS Backup copies within one organization only (F1.1): other callers need not be kept out.
 IN_ORGANIZATION = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
 
@@ -64,15 +66,7 @@ _RESOURCE = {"aws:resourceorgid": Tie.ORGANIZATION, "aws:resourceaccount": Tie.A
 
 _WITH_WILDCARDS = {"stringlike", "arnequals", "arnlike"}
 _MATCHING = _WITH_WILDCARDS | {"stringequals", "stringequalsignorecase"}
-_ARNS = {"aws:principalarn", "aws:sourcearn"}
 _ACCOUNTS = {"aws:principalaccount", "aws:sourceaccount", "kms:calleraccount"}
-
-_HOLE = "\0"
-"""Stands for what is not known of a value: no wildcard, so it names somebody."""
-_ALL = re.compile(r"[*?]+")
-_ALL_PATHS = re.compile(r"(?=.*[*?])(o-|r-|ou-|[*?/])+")
-_ALL_IDS = re.compile(r"(A[A-Z]{3})?[*?].*", re.DOTALL)
-_ALL_IDENTITIES = re.compile(r"(role/|user/|assumed-role/|federated-user/)?[*?/]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,9 +160,33 @@ class Clause:
         return Verdict.of(bool(negated and self.tells & wanted) and not self._met_by_all(positive, wanted))
 
     @property
+    def is_negated(self) -> bool:
+        """Whether a key that is not there, or has other values, meets it: `StringNotEquals`, `ArnNotLike`."""
+        return self._denied_operator != ""
+
+    @cached_property
+    def _denied_operator(self) -> str:
+        positive = self.operator.replace("not", "", 1)
+        return positive if positive != self.operator and positive in _MATCHING else ""
+
+    def spares(self, value: Text) -> Text | None:
+        """The account all of whose identities a value of it lets through in a Deny; `*` of every account.
+
+        None where they are certain identities, or not told by its key.
+        """
+        written = visible(value)
+        wild = self._denied_operator in _WITH_WILDCARDS
+        if self.name == "aws:principalorgid" or (wild and is_everyone(self.name, written)):
+            return Text.literal("*", value.span)
+        if self.name == "aws:principalarn" and wild and is_every_arn(written, of_account=False):
+            arn = Arn.of(value)
+            return arn.account if arn is not None else None
+        return value if self.name == "aws:principalaccount" else None
+
+    @property
     def accounts(self) -> tuple[Text, ...]:
         """The accounts that its values name, where its key tells of accounts."""
-        if self.name in _ARNS:
+        if self.name in ARN_KEYS:
             arns = (Arn.of(value) for _, value in self.values)
             return tuple(arn.account for arn in arns if arn is not None)
         return tuple(value for _, value in self.values) if self.name in _ACCOUNTS else ()
@@ -177,6 +195,13 @@ class Clause:
     def exempts_services(self) -> bool:
         """Whether, in a Deny, it lets AWS services through, and nobody else."""
         return self.name == _SERVICE and self.operator == "bool" and self._all_are("false")
+
+    @property
+    def met_without_key(self) -> bool:
+        """Whether requests that do not carry its key meet it (IAM: operators; F1.13)."""
+        if self.operator == "null":
+            return self._all_are("true")
+        return self._met_by_absence or ("not" in self.operator and self.qualifier != "foranyvalue")
 
     @property
     def _met_by_absence(self) -> bool:
@@ -190,44 +215,13 @@ class Clause:
         """Whether one of its values, with the wildcards of `operator`, is met by every caller."""
         if operator not in _WITH_WILDCARDS:
             return False
-        return any(_is_all(self.name, _visible(value), wanted) for _, value in self.values)
+        return any(
+            meets_all(self.name, visible(value), of_account=Tie.ACCOUNT in wanted) for _, value in self.values
+        )
 
     def seen(self, world: Guard) -> Clause:
         """The clause with the values that it has in one way for open conditions to turn out."""
         return replace(self, values=tuple((g, value) for g, value in self.values if world & g is not None))
-
-
-def _visible(text: Text) -> str:
-    return "".join(part.text if isinstance(part, Fragment) else _HOLE for part in text.parts)
-
-
-def _is_all(key: str, value: str, wanted: Tie) -> bool:
-    """Whether a pattern is met by every caller, in what is wanted of them."""
-    if key in _ARNS:
-        return _is_all_arns(value, wanted)
-    if "org" in key:
-        return _ALL_PATHS.fullmatch(value) is not None
-    return (_ALL_IDS if key == "aws:userid" else _ALL).fullmatch(value) is not None
-
-
-def _is_all_arns(pattern: str, wanted: Tie) -> bool:
-    """`arn:aws:iam::*:role/backup` leaves the account open, `arn:aws:iam::111122223333:*` the identity."""
-    fields = pattern.split(":", 5)
-    if len(fields) < 6:
-        return _is_all_by_one_star(fields, wanted)
-    account, identity = fields[4], _ALL_IDENTITIES.fullmatch(fields[5]) is not None
-    if Tie.ACCOUNT not in wanted:
-        return identity
-    # AWS: some ARNs have no account, and name a resource that no other account can have (S3).
-    return _ALL.fullmatch(account) is not None or (account == "" and identity)
-
-
-def _is_all_by_one_star(fields: list[str], wanted: Tie) -> bool:
-    """`arn:aws:iam::*`: a star that stands for several fields of an ARN, at least."""
-    if Tie.ACCOUNT not in wanted:
-        return fields[-1].rstrip("?").endswith("*")
-    before_account = any("*" in field for field in fields[:4])
-    return before_account or any(_ALL.fullmatch(field) and "*" in field for field in fields[4:])
 
 
 def present(clauses: Iterable[Clause], always: frozenset[str] = frozenset()) -> frozenset[str]:

@@ -51,6 +51,28 @@ def read_policy(document: Field) -> Policy | None:
     return Policy(span, tuple(reader.statements), tuple(reader.flaws), tuple(reader.unknown), tuple(present))
 
 
+class _Elements:
+    """The entries of a record by name. Policies are long, and each of their elements is asked for."""
+
+    def __init__(self, record: Record, guard: Guard) -> None:
+        self.guard = guard
+        self.keys: dict[str, Text] = {}
+        self._values: dict[str, Field] = {}
+        self._absent = Field.of(
+            Text.unknown(record.hole, record.span) if record.hole is not None else None, record.span, guard
+        )
+        for entry in record.entries:
+            name = entry.key.known
+            if name is not None and name not in self._values:
+                self.keys[name] = entry.key
+                self._values[name] = entry.value
+
+    def get(self, name: str) -> Field:
+        """As `Field.get` of the record."""
+        found = self._values.get(name)
+        return found.under(self.guard) if found is not None else self._absent
+
+
 class _Reader:
     def __init__(self) -> None:
         self.statements: list[Statement] = []
@@ -91,8 +113,8 @@ class _Reader:
                 self.flaw("not-a-policy", text.span, guard)
 
     def _record(self, guard: Guard, record: Record) -> None:
-        named = self._named(record, guard, _TOP_LEVEL)
-        here = Field.of(record, record.span, guard)
+        here = _Elements(record, guard)
+        named = self._named(here, _TOP_LEVEL)
         version = _one(here.get("Version"), guard)
         if version is not None and version.known is not None and version.known not in _VERSIONS:
             self.flaw("wrong-version", version.span, guard, version.known)
@@ -105,17 +127,18 @@ class _Reader:
         for element in statements.elements():
             self._statements(element)
 
-    def _named(self, record: Record, guard: Guard, allowed: set[str]) -> set[str]:
-        """The elements that keys name, or are there to name. A macro may add any."""
+    def _named(self, here: _Elements, allowed: set[str]) -> set[str]:
+        """The elements that keys which are none stand for, or may. A macro may add any."""
         named = set[str]()
-        for entry in record.entries:
-            name = entry.key.known
-            if name is not None and name.startswith("Fn::"):
+        for name, key in here.keys.items():
+            if name in allowed:
+                continue
+            if name.startswith("Fn::"):
                 named |= allowed
-            elif name is not None and name not in allowed:
+            else:
                 near = get_close_matches(name.capitalize(), sorted(allowed), 1)
                 named.update(near)
-                self.misnamed("element", entry.key, guard, *near)
+                self.misnamed("element", key, here.guard, *near)
         return named
 
     def _statements(self, element: Field) -> None:
@@ -129,8 +152,8 @@ class _Reader:
                     self.flaw("not-a-statement", value.span, guard)
 
     def _statement(self, guard: Guard, record: Record) -> Statement:
-        here = Field.of(record, record.span, guard)
-        named = self._named(record, guard, _ELEMENTS)
+        here = _Elements(record, guard)
+        named = self._named(here, _ELEMENTS)
         for reason, names in _NEEDED.items():
             if named.isdisjoint(names) and all(here.get(name).is_absent for name in names):
                 self.flaw(reason, record.span, guard)

@@ -10,6 +10,7 @@ from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.principal import Principal
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Guard
+from xbackup_lint.values.comparison import like
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, Verdict
@@ -43,11 +44,23 @@ class Statement:
     def denies(self) -> Verdict:
         return self._has_effect("Deny")
 
+    @property
+    def label(self) -> str:
+        """Its Sid, or the line where there is none."""
+        known = self.sid.known if self.sid is not None else None
+        return known or f"line {self.span.begin[0]}"
+
     def _has_effect(self, wanted: str) -> Verdict:
         if self.effect is None:
             return NO
         known = self.effect.known
         return UNKNOWN if known is None else Verdict.of(known == wanted)
+
+    def speaks_of(self, action: str) -> Verdict:
+        """Whether an action is among those that it allows or denies, wildcards read as IAM reads them."""
+        listed = self.actions or self.not_actions
+        found = Verdict.any(like(action, pattern, ignore_case=True) for _, pattern in listed)
+        return found if self.actions else ~found if listed else NO
 
     def guards_of_callers(self) -> Iterator[Guard]:
         """The guards on which it depends whom the statement is for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from xbackup_lint.policy.matching import literal
@@ -38,9 +38,9 @@ def filled(value: Text, request: Request, *, wildcards: bool) -> Text | None:
     parts: list[Part] = []
     at = 0
     for match in _VARIABLE.finditer(written):
-        parts.extend(_between(value, at, match.start()))
+        parts.extend(value.cut(at, match.start()).parts)
         at = match.end()
-        variable = Text(value.span, tuple(_between(value, match.start(), at)))
+        variable = Text(value.span, value.cut(match.start(), at).parts)
         if variable.holes:
             parts.append(_unknown(variable))
             continue
@@ -48,7 +48,7 @@ def filled(value: Text, request: Request, *, wildcards: bool) -> Text | None:
         if pieces is None:
             return None
         parts.extend(pieces)
-    parts.extend(_between(value, at, len(written)))
+    parts.extend(value.cut(at, len(written)).parts)
     return Text(value.span, tuple(parts), value.tag)
 
 
@@ -56,17 +56,6 @@ def _unknown(variable: Text) -> Hole:
     """A variable part of which is not known."""
     hole = variable.holes[0]
     return replace(hole, symbol=(hole.symbol[0], str(variable)), shape=ANY)
-
-
-def _between(value: Text, start: int, end: int) -> Iterator[Part]:
-    """The parts of a text between two characters, a hole counted as one."""
-    at = 0
-    for part in value.parts:
-        length = len(part.text) if isinstance(part, Fragment) else 1
-        first, last = max(start - at, 0), min(end - at, length)
-        if first < last:
-            yield part.slice(first, last) if isinstance(part, Fragment) else part
-        at += length
 
 
 def precede_resource(arn: Text) -> bool:

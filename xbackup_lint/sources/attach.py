@@ -133,6 +133,10 @@ class _Attaching:
             joined = replace(joined, policy=other.policy)
         if vault.is_printed:
             joined = _completed(joined, other)
+        if other.is_order and (
+            vault.is_printed or not any(one.verdict is YES for one in vault.locked.values)
+        ):
+            joined = _with_lock(joined, other)
         goes = other.account.known is None or _is_in(vault, other.account, other.region) is YES
         for one in (vault, *((other,) if goes else ())):
             if one is not joined:
@@ -183,6 +187,21 @@ def _completed(vault: Vault, other: Vault) -> Vault:
         encryption_key=either(vault.encryption_key, other.encryption_key),
         min_retention_days=either(vault.min_retention_days, other.min_retention_days),
         max_retention_days=either(vault.max_retention_days, other.max_retention_days),
+        locked=vault.locked if vault.locked.options else other.locked,
+        changeable_for_days=either(vault.changeable_for_days, other.changeable_for_days),
+        lock_date=either(vault.lock_date, other.lock_date),
+        is_order=vault.is_order or other.is_order,
+    )
+
+
+def _with_lock(vault: Vault, other: Vault) -> Vault:
+    """A vault with the lock that a document orders for it: that is what will be, as in a template."""
+    return replace(
+        vault,
+        min_retention_days=other.min_retention_days,
+        max_retention_days=other.max_retention_days,
+        locked=other.locked,
+        changeable_for_days=other.changeable_for_days,
     )
 
 

@@ -7,10 +7,13 @@ import re
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.sources import (
+    control_policies,
     key_resources,
+    notification_resources,
     organizations,
     plan_resources,
     role_resources,
+    share_resources,
     vault_resources,
 )
 from xbackup_lint.sources.declared import Declared, Reader
@@ -97,6 +100,7 @@ def _custom(declared: Declared) -> None:
 
 def _organizations_policy(declared: Declared) -> None:
     organizations.read_resource(declared.properties, declared.span, declared.estate)
+    control_policies.read_resource(declared)
 
 
 _READERS: dict[str, Reader] = {
@@ -104,5 +108,7 @@ _READERS: dict[str, Reader] = {
     **key_resources.READERS,
     **plan_resources.READERS,
     **role_resources.READERS,
+    **share_resources.READERS,
+    **notification_resources.READERS,
     "AWS::Organizations::Policy": _organizations_policy,
 }

@@ -1,4 +1,4 @@
-"""Policies in files of their own that the configuration's `documents` attaches to a vault or key."""
+"""Policies in files of their own that the configuration's `documents` attaches to a vault, key or role."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
+from xbackup_lint.model.role import IdentityPolicy
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Policy
@@ -35,7 +36,7 @@ def policy_in(root: Node) -> Policy | None:
 def attach_document(
     policy: Policy, attachments: Iterable[Attachment], here: Deployment, estate: Estate
 ) -> None:
-    """Add a policy to an estate as that of each vault or key that the configuration names."""
+    """Add a policy to an estate as that of each vault, key or role that the configuration names."""
     for attached in attachments:
         own = _deployment(attached, here)
         estate.deployments.append(own)
@@ -43,6 +44,8 @@ def attach_document(
             _of_vault(policy, attached, own, estate)
         elif attached.kind == "key":
             _of_key(policy, attached, own, estate)
+        elif attached.kind == "role":
+            _of_role(policy, attached, own, estate)
 
 
 def _deployment(attached: Attachment, here: Deployment) -> Deployment:
@@ -65,10 +68,21 @@ def _of_vault(policy: Policy, attached: Attachment, own: Deployment, estate: Est
         policy=policy,
         guard=ALWAYS,
         names=frozenset({attached.name.text}),
+        min_retention_days=Alternatives(()),
+        max_retention_days=Alternatives(()),
         is_printed=True,
+        locked=Alternatives(()),
     )
     estate.vaults.append(vault)
     add_policy(estate, policy, "vault", own, vault=vault)
+
+
+def _of_role(policy: Policy, attached: Attachment, own: Deployment, estate: Estate) -> None:
+    """A policy of a role. Where no file declares the role, this may be one of several that it has."""
+    span = attached.name.span
+    name = Text.literal(attached.arn or attached.name.text.rpartition("/")[2], span)
+    add_policy(estate, policy, "identity", own)
+    estate.identity_policies.append(IdentityPolicy(span, own, ALWAYS, policy, roles=((ALWAYS, name),)))
 
 
 def _of_key(policy: Policy, attached: Attachment, own: Deployment, estate: Estate) -> None:

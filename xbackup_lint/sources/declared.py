@@ -12,6 +12,7 @@ from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Policy
 from xbackup_lint.template.intrinsics import Resource
 from xbackup_lint.template.references import of_resource
+from xbackup_lint.text.node import Mapping
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.text import Text
@@ -36,9 +37,23 @@ class Declared:
     def properties(self) -> Field:
         return self.resource.properties(self.guard)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the template is one that somebody wrote, for CloudFormation: see `Template`."""
+        return self.resource.evaluator.template.is_written
+
     def texts(self, name: str) -> Alternatives[Text | None]:
         """A property that is a text."""
         return self.properties.get(name).texts()
+
+    def attribute(self, name: str) -> Alternatives[Text | None]:
+        """What stands beside the properties: `DeletionPolicy` and the like; nothing where another tool decides it."""
+        if not self.is_written:
+            return Alternatives(())
+        node = self.resource.node.get(name) if isinstance(self.resource.node, Mapping) else None
+        if node is None:
+            return Alternatives.of(None, self.guard)
+        return self.resource.evaluator.field(node, self.guard).texts()
 
     def policy(self, name: str) -> Policy | None:
         """A policy that the resource carries, read once: what places a template asks for it too."""

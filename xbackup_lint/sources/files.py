@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.text import json_reader, yaml_reader
+from xbackup_lint.text.json_lines import is_lines, read_lines
 from xbackup_lint.text.node import Document, Unreadable
 from xbackup_lint.text.source import BOM, Source, Span
 
@@ -23,11 +24,14 @@ _HEAD = 1024 * 1024
 MARKERS = re.compile(
     rb"AWS::Backup::|AWS::KMS::|AWS::CloudFormation::Stack|AWS::SSM::Parameter|AWS::Organizations::Policy|"
     rb"backup:[A-Za-z*?]|kms:[A-Za-z*?]|organizations:LeaveOrganization|CrossAccountBackup|backup\.amazonaws\.com|AWSBackup|aws\.backup|AWS/Backup|BackupVault|BackupPlan|backup[-_]vault|"
-    rb"aws_backup_|aws_kms_key|aws_organizations_policy|aws:cloudformation:stack|resource_file|ParameterKey|\"Parameters\"|@@[a-z]|SelectionName|ResourceTypeManagement|ResourceTypeOptIn"
+    rb"aws_backup_|aws_kms_key|aws_organizations_policy|aws:cloudformation:stack|resource_file|ParameterKey|\"Parameters\"|@@[a-z]|SelectionName|ResourceTypeManagement|ResourceTypeOptIn|"
+    rb":organizations::[0-9]{12}:|\"(?:PolicyNames|AttachedPolicies|DefaultVersionId)\""
 )
 HINTS = (
     b"ackup",
     b"aws:cloud",
+    b"aws_kms",
+    b"aws_org",
     b"resource_file",
     b"AWS::",
     b"kms:",
@@ -36,6 +40,10 @@ HINTS = (
     b"LeaveOrganization",
     b"SelectionName",
     b"ResourceType",
+    b":organizations::",
+    b'"PolicyNames"',
+    b'"AttachedPolicies"',
+    b'"DefaultVersionId"',
 )
 """One of these is in every marker. Plain bytes are found faster than patterns, and most files hold none."""
 
@@ -45,6 +53,8 @@ _VERSION = re.compile(r"^AWSTemplateFormatVersion\s*:|[\"']AWSTemplateFormatVers
 _RESOURCES = re.compile(r"^Resources\s*:|[\"']Resources[\"']\s*:", re.MULTILINE)
 _TYPE = re.compile(r"\bType[\"']?\s*:\s*[\"']?AWS::")
 
+LINES = (".jsonl", ".ndjson")
+"""What files are called that hold a document a line."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
@@ -69,6 +79,10 @@ class Opened:
     document: Document | None = None
     problem: Problem | None = None
     why: str = ""
+    lines: tuple[Document, ...] = ()
+    """Of JSON lines each by itself, in place of the one document."""
+    problems: tuple[Problem, ...] = ()
+    """The lines that cannot be read."""
 
 
 def open_input(given: Input) -> Opened:
@@ -120,9 +134,9 @@ def _may_be_ours(data: bytes) -> bool:
 
 
 def _is_json(path: str, data: bytes) -> bool:
-    """`.json`, and what is not called YAML and begins like JSON."""
+    """`.json`, JSON lines, and what is not called YAML and begins like JSON."""
     name = path.lower()
-    if name.endswith(".json"):
+    if name.endswith((".json", *LINES)):
         return True
     return not name.endswith((".yaml", ".yml")) and data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
@@ -131,8 +145,23 @@ def _parse(given: Input, source: Source, is_json: bool) -> Opened:
     try:
         document = json_reader.read(source) if is_json else yaml_reader.read(source)
     except Unreadable as fault:
+        if is_json and source.text.strip() and (_is_called_lines(given.path) or is_lines(source.text)):
+            return _of_lines(given, source)
         return _refused(given, source, fault.message, fault.span, source.text[: fault.span.start])
     return Opened(source, document)
+
+
+def _is_called_lines(path: str) -> bool:
+    return path.lower().endswith(LINES)
+
+
+def _of_lines(given: Input, source: Source) -> Opened:
+    documents, faults = read_lines(source)
+    if not documents and faults:
+        first = faults[0]
+        return _refused(given, source, first.message, first.span, source.text[: first.span.start])
+    problems = (Problem("input-unreadable", one.span, facts={"what": one.message}) for one in faults)
+    return Opened(source, lines=documents, problems=tuple(problems))
 
 
 def _not_utf_8(given: Input, data: bytes, at: int) -> Opened:

@@ -2,130 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.model.role import Selection
+from xbackup_lint.model.selection import Selection
+from xbackup_lint.sources.organization_names import Convert, listed_as, renamed_by, same
+from xbackup_lint.sources.organization_selections import SELECTIONS
 from xbackup_lint.sources.plans import Form, PlanReader
 from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.hole import REGION, Hole
 from xbackup_lint.values.text import Text
-from xbackup_lint.values.value import Entry, Field, Items, Record, Value
+from xbackup_lint.values.value import Entry, Field, Record, Value
 
 ACCOUNT_VARIABLE, REGION_VARIABLE = "$account", "$region"
 
 _MOST_REGIONS = 200
 """Regions of a plan that are looked at. AWS has fewer."""
 
-Convert = Callable[[Field], Field]
-
-
-def _same(field: Field) -> Field:
-    return field
-
-
-def _renamed(names: Mapping[str, tuple[str, Convert]]) -> Convert:
-    """A mapping by the names of the API; other keys are left out."""
-
-    def entries(record: Record) -> Iterator[Entry]:
-        for entry in record.entries:
-            found = names.get(entry.key.known or "")
-            if found is not None:
-                name, convert = found
-                yield Entry(Text.literal(name, entry.key.span), convert(entry.value))
-
-    def renamed(value: Value) -> Value:
-        return Record(value.span, tuple(entries(value))) if isinstance(value, Record) else value
-
-    return lambda field: Field(field.span, field.alternatives.map(renamed))
-
-
-def _listed(convert: Convert, name: str = "") -> Convert:
-    """A mapping of names as a list, with each name under `name`."""
-
-    def element(entry: Entry) -> Field:
-        read = convert(entry.value)
-        return Field(read.span, read.alternatives.map(lambda value: named(entry.key, value)))
-
-    def named(key: Text, value: Value) -> Value:
-        if not name or not isinstance(value, Record):
-            return value
-        label = Entry(Text.literal(name, key.span), Field.of(key, key.span))
-        return Record(value.span, (label, *value.entries))
-
-    def listed(value: Value) -> Value:
-        match value:
-            case Record(span, entries):
-                return Items(span, tuple(map(element, entries)))
-            case Items(span, elements):  # a list in place of names, which is told elsewhere
-                return Items(span, tuple(map(convert, elements)))
-        return value
-
-    return lambda field: Field(field.span, field.alternatives.map(listed))
-
-
-_LIFECYCLE = _renamed(
+_LIFECYCLE = renamed_by(
     {
-        "move_to_cold_storage_after_days": ("MoveToColdStorageAfterDays", _same),
-        "delete_after_days": ("DeleteAfterDays", _same),
-        "opt_in_to_archive_for_supported_resources": ("OptInToArchiveForSupportedResources", _same),
+        "move_to_cold_storage_after_days": ("MoveToColdStorageAfterDays", same),
+        "delete_after_days": ("DeleteAfterDays", same),
+        "opt_in_to_archive_for_supported_resources": ("OptInToArchiveForSupportedResources", same),
     }
 )
-_COPY = _renamed(
+_COPY = renamed_by(
     {
-        "target_backup_vault_arn": ("DestinationBackupVaultArn", _same),
+        "target_backup_vault_arn": ("DestinationBackupVaultArn", same),
         "lifecycle": ("Lifecycle", _LIFECYCLE),
     }
 )
+
+
+def _tags_by_name(field: Field) -> Field:
+    """Tags by the names that the policy gives them, which say as well how many there are."""
+
+    def tags(value: Value) -> Value:
+        if not isinstance(value, Record):
+            return value
+        return Record(
+            value.span, tuple(Entry(entry.key, entry.value.get("tag_value")) for entry in value.entries)
+        )
+
+    return Field(field.span, field.alternatives.map(tags))
+
+
+def _options(convert: Convert) -> Convert:
+    """The options of a type under the name that the API has for them."""
+
+    def options(field: Field) -> Field:
+        read = convert(field)
+        named = Entry(Text.literal("BackupOptions", field.span), read)
+        return Field(
+            field.span,
+            read.alternatives.map(
+                lambda value: Record(value.span, (named,)) if isinstance(value, Record) else value
+            ),
+        )
+
+    return options
 
 
 def _copies(field: Field) -> Field:
     """AWS: in one of its examples an effective policy holds the one copy action itself, and no key for it."""
     is_one = any(record.entry("target_backup_vault_arn") is not None for _, record in field.records())
-    return _COPY(field) if is_one else _listed(_COPY)(field)
+    return _COPY(field) if is_one else listed_as(_COPY)(field)
 
 
-_RULE = _renamed(
+_RULE = renamed_by(
     {
-        "schedule_expression": ("ScheduleExpression", _same),
-        "target_backup_vault_name": ("TargetBackupVaultName", _same),
-        "target_logically_air_gapped_backup_vault_arn": ("TargetLogicallyAirGappedBackupVaultArn", _same),
-        "start_backup_window_minutes": ("StartWindowMinutes", _same),
-        "complete_backup_window_minutes": ("CompletionWindowMinutes", _same),
-        "enable_continuous_backup": ("EnableContinuousBackup", _same),
+        "schedule_expression": ("ScheduleExpression", same),
+        "target_backup_vault_name": ("TargetBackupVaultName", same),
+        "target_logically_air_gapped_backup_vault_arn": ("TargetLogicallyAirGappedBackupVaultArn", same),
+        "start_backup_window_minutes": ("StartWindowMinutes", same),
+        "complete_backup_window_minutes": ("CompletionWindowMinutes", same),
+        "enable_continuous_backup": ("EnableContinuousBackup", same),
         "lifecycle": ("Lifecycle", _LIFECYCLE),
         "copy_actions": ("CopyActions", _copies),
-        "index_actions": ("IndexActions", _renamed({"resource_types": ("ResourceTypes", _same)})),
+        "recovery_point_tags": ("RecoveryPointTags", _tags_by_name),
+        "index_actions": ("IndexActions", renamed_by({"resource_types": ("ResourceTypes", same)})),
         "scan_actions": (
             "ScanActions",
-            _listed(_renamed({"scan_mode": ("ScanMode", _same)}), "MalwareScanner"),
+            listed_as(renamed_by({"scan_mode": ("ScanMode", same)}), "MalwareScanner"),
         ),
     }
 )
-_PLAN = _renamed({"rules": ("Rules", _listed(_RULE, "RuleName"))})
-_CONDITION = _listed(
-    _renamed({"condition_key": ("ConditionKey", _same), "condition_value": ("ConditionValue", _same)})
-)
-_SELECTION = _renamed(
+_OPTIONS = renamed_by(
     {
-        "iam_role_arn": ("IamRoleArn", _same),
-        "resource_types": ("Resources", _same),
-        "not_resource_types": ("NotResources", _same),
-        "conditions": (
-            "Conditions",
-            _renamed(
-                {
-                    "string_equals": ("StringEquals", _CONDITION),
-                    "string_not_equals": ("StringNotEquals", _CONDITION),
-                    "string_like": ("StringLike", _CONDITION),
-                    "string_not_like": ("StringNotLike", _CONDITION),
-                }
-            ),
-        ),
+        "windows_vss": ("WindowsVSS", same),
+        "backup_acls": ("BackupACLs", same),
+        "backup_object_tags": ("BackupObjectTags", same),
+    }
+)
+_PLAN = renamed_by(
+    {
+        "rules": ("Rules", listed_as(_RULE, "RuleName")),
+        "advanced_backup_settings": ("AdvancedBackupSettings", listed_as(_options(_OPTIONS), "ResourceType")),
     }
 )
 
@@ -158,8 +134,8 @@ def _plan(key: Text, guard: Guard, plan: Field) -> PolicyPlan:
         return Record(value.span, (name, *value.entries)) if isinstance(value, Record) else value
 
     selections = (
-        (entry.key, _SELECTION(entry.value.under(under)))
-        for kind in ("tags", "resources")
+        (entry.key, SELECTIONS[kind](entry.value.under(under)))
+        for kind in SELECTIONS
         for under, named in plan.path("selections", kind).records()
         for entry in named.entries
     )
@@ -208,8 +184,11 @@ class Placed:
         assigned = Hole((self.path, f"{plan}.BackupPlanId"), why, place=plan.span)
         plan_id = Alternatives.of(Text.unknown(assigned, plan.span))
         for guard, record in body.records():
-            role = Field.of(record, record.span, guard).get("IamRoleArn").texts()
-            self.estate.selections.append(Selection(name.span, here, plan_id, role, guard, self.form.name))
+            given = Field.of(record, record.span, guard)
+            role = given.get("IamRoleArn").texts()
+            self.estate.selections.append(
+                Selection(name.span, here, plan_id, role, guard, self.form.name, given)
+            )
 
     def _deployment(self, region: Text) -> Deployment:
         found = self._deployments.get(region.identity)

@@ -52,7 +52,7 @@ def spread(estate: Estate, configuration: Configuration | None) -> list[str]:
             target = _Target(policy.effective_in, "`TargetId`", told if told is not NOWHERE else None)
             _place(estate, _Chain(((policy,),), (target,)))
     written = [policy for policy in policies if policy.effective_in is None]
-    tree = _Tree(written, configuration)
+    tree = _Tree(written, configuration, {policy.span.source.path for policy in estate.control_policies})
     placed = set[BackupPolicy]()
     for chain in tree.chains():
         placed.update(policy for level in chain.levels for policy in level)
@@ -134,7 +134,12 @@ def _by_targets(policies: Sequence[BackupPolicy], placed: set[BackupPolicy]) -> 
 class _Tree:
     """The tree that the configuration tells, with the policies that it attaches."""
 
-    def __init__(self, policies: Sequence[BackupPolicy], configuration: Configuration | None) -> None:
+    def __init__(
+        self,
+        policies: Sequence[BackupPolicy],
+        configuration: Configuration | None,
+        control_policies: Iterable[str] = (),
+    ) -> None:
         self.configuration = configuration
         self.notes: list[str] = []
         self._by_path: dict[str, list[BackupPolicy]] = {}
@@ -142,6 +147,7 @@ class _Tree:
         if configuration is not None:
             for policy in policies:
                 self._by_path.setdefault(configuration.relative(policy.path), []).append(policy)
+            self._others = set(map(configuration.relative, control_policies))
 
     def chains(self) -> Iterator[_Chain]:
         """Each effective policy once, with the accounts that have it."""
@@ -173,8 +179,8 @@ class _Tree:
         found: dict[BackupPolicy, None] = {}
         for file in files:
             inside = self._by_path.get(file, [])
-            note = f"{file}: the configuration attaches it, and it is no backup policy among the files"
-            if not inside and note not in self.notes:
+            note = f"{file}: the configuration attaches it, and no policy of organizations is in it"
+            if not inside and file not in self._others and note not in self.notes:
                 self.notes.append(note)
             found.update(dict.fromkeys(inside))
         if target is not None:

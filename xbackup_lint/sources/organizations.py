@@ -18,6 +18,7 @@ from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.embedded import read_json
 from xbackup_lint.values.hole import ACCOUNT, Hole
 from xbackup_lint.values.literal import literal
+from xbackup_lint.values.size import least_size
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.value import Field, Items, Record, Value, absent
 
@@ -128,15 +129,15 @@ def read_resource(properties: Field, span: Span, estate: Estate) -> None:
     attached = (text for one in properties.get("TargetIds").elements() for text in one.texts().values)
     targets = tuple(text for text in attached if text is not None)
     for guard, value in properties.get("Content"):
-        found = _content(value, guard, span)
+        found = content_of(value, guard, span)
         kind = kinds[0] if len(kinds) == 1 else None
         if kind == BACKUP_POLICY or (kind is None and _is_policy(found)):
             _add(found, estate, is_in_template=True, attached_to=targets)
         elif kind in _LARGEST:
-            _judge_size(found.document, kind or "", span, estate)
+            judge_size(found.document, kind or "", span, estate)
 
 
-def _content(value: Value, guard: Guard, span: Span) -> Found:
+def content_of(value: Value, guard: Guard, span: Span) -> Found:
     """A policy given as an object, or as the text of one. What is not known is a policy that says nothing."""
     if not isinstance(value, Text):
         return Found(bounded(Field.of(value, span, guard)), span)
@@ -176,7 +177,7 @@ def _may_hold_policy(value: Value) -> bool:
 
 def _in_property(given: Field, span: Span) -> Iterator[Found]:
     for guard, value in given:
-        found = _content(value, guard, span)
+        found = content_of(value, guard, span)
         for element in found.document.elements():
             if any(is_backup_policy(inner) for _, inner in element):
                 yield replace(found, document=element)
@@ -211,7 +212,7 @@ def _add(
     if effective_in is None:
         estate.problems.extend(_of_remarks(found.remarks))
         estate.problems.extend(read.problems)
-        _judge_size(found.document, BACKUP_POLICY, found.span, estate)
+        judge_size(found.document, BACKUP_POLICY, found.span, estate)
     else:
         lacks = ()  # nobody wrote it
     policy = BackupPolicy(found.span, read.document, is_in_template, attached_to, effective_in, lacks)
@@ -228,27 +229,9 @@ def _of_remarks(remarks: Iterable[Remark]) -> Iterator[Problem]:
             yield Problem("organization-policy-invalid", remark.span, remark.kind, facts, remark.related)
 
 
-def _judge_size(document: Field, kind: str, span: Span, estate: Estate) -> None:
-    size = _size(document)
+def judge_size(document: Field, kind: str, span: Span, estate: Estate) -> None:
+    """Add that a policy is longer than one of its `Type` may be, where it certainly is."""
+    size = least_size(document)
     if size > _LARGEST[kind]:
         facts = {"size": f"{size:,}", "most": f"{_LARGEST[kind]:,}", "policy": _CALLED[kind]}
         estate.problems.append(Problem("organization-policy-too-large", span, "", facts))
-
-
-def _size(field: Field) -> int:
-    """The fewest characters that a value has as JSON."""
-    sizes = [_least(value) for _, value in field if value is not None]
-    return min(sizes, default=0)
-
-
-def _least(value: Value) -> int:
-    match value:
-        case Text():
-            known = sum(len(part.text) for part in value.parts if isinstance(part, Fragment))
-            return known + (2 if value.tag == "str" else 0)
-        case Items(elements=elements):
-            return 1 + max(sum(_size(element) + 1 for element in elements), 1)
-        case Record(entries=entries):
-            return 1 + max(sum(_least(entry.key) + _size(entry.value) + 2 for entry in entries), 1)
-        case _:
-            return 0

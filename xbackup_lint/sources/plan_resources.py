@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from xbackup_lint.model.role import Selection
+from xbackup_lint.model.selection import Selection
 from xbackup_lint.sources.declared import Declared, Reader
 from xbackup_lint.sources.plans import CLOUDFORMATION, PlanReader
+from xbackup_lint.sources.protected_resources import named_in
 
 
 def _plan(declared: Declared) -> None:
@@ -14,13 +15,17 @@ def _plan(declared: Declared) -> None:
 
 def _selection(declared: Declared) -> None:
     body = declared.properties.get("BackupSelection")
+    resources = body.get("Resources").elements()
+    texts = [text for element in resources for text in element.texts().values if text is not None]
     declared.estate.selections.append(
         Selection(
-            declared.span,
-            declared.deployment,
-            declared.texts("BackupPlanId"),
-            body.get("IamRoleArn").texts(),
-            declared.guard,
+            span=declared.span,
+            deployment=declared.deployment,
+            plan=declared.texts("BackupPlanId"),
+            role=body.get("IamRoleArn").texts(),
+            guard=declared.guard,
+            body=body,
+            declared=named_in(texts, declared.resource.evaluator, declared.deployment),
         )
     )
 

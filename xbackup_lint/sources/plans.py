@@ -14,6 +14,7 @@ from xbackup_lint.model.problem import Problem
 from xbackup_lint.template.later import with_holes
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
+from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Entry, Field, Record, Value, absent
 
@@ -144,13 +145,24 @@ class PlanReader:
     deployment: Deployment
     form: Form
     attached_to: tuple[Text, ...] = ()
+    plan_id: str | None = None
 
     def read(self, span: Span, document: Field) -> None:
         """A plan: the value of `BackupPlan`."""
         for guard, record in self._named(document, self.form.plan).records():
             here = Field.of(record, record.span, guard)
-            name = here.get("BackupPlanName").texts()
-            plan = Plan(span, self.deployment, name, self.form.name, guard, self.attached_to)
+            name = self._filled_in(here.get("BackupPlanName"))
+            plan = Plan(
+                span,
+                self.deployment,
+                name,
+                self.form.name,
+                guard,
+                self.attached_to,
+                id=self.plan_id,
+                unread_rules=_unread(here.get(self.form.rules)),
+                body=here,
+            )
             self.estate.plans.append(plan)
             for element in here.get(self.form.rules).elements():
                 for own, rule in self._named(element, self.form.rule).records():
@@ -162,10 +174,15 @@ class PlanReader:
             plan=plan,
             span=record.span,
             guard=guard,
-            name=here.get("RuleName").texts(),
-            target_vault=self._vault(here.get(self.form.target)),
+            name=self._filled_in(here.get("RuleName")),
+            target_vault=self._filled_in(here.get(self.form.target)),
             continuous=here.get("EnableContinuousBackup").texts(),
             lifecycle=self._lifecycle(here.get("Lifecycle"), guard) or _none(record.span, guard),
+            air_gapped_target=self._filled_in(here.get("TargetLogicallyAirGappedBackupVaultArn")),
+            unread_copies=_unread(here.get("CopyActions")),
+            schedule=self._filled_in(here.get("ScheduleExpression")),
+            timezone=self._filled_in(here.get("ScheduleExpressionTimezone")),
+            body=here,
         )
         self.estate.rules.append(rule)
         for element in here.get("CopyActions").elements():
@@ -174,12 +191,12 @@ class PlanReader:
 
     def _copy(self, rule: Rule, guard: Guard, record: Record) -> None:
         here = Field.of(record, record.span, guard)
-        destination = self._vault(here.get("DestinationBackupVaultArn"))
+        destination = self._filled_in(here.get("DestinationBackupVaultArn"))
         lifecycle = self._lifecycle(here.get("Lifecycle"), guard)
         self.estate.copies.append(Copy(rule, record.span, guard, destination, lifecycle))
 
-    def _vault(self, field: Field) -> Alternatives[Text | None]:
-        """A name or ARN. What another tool fills in is not known: it is neither here nor wrong."""
+    def _filled_in(self, field: Field) -> Alternatives[Text | None]:
+        """A name, ARN or schedule. What another tool fills in is not known: it is neither here nor wrong."""
         marks, owner = self.form.filled_in, self.deployment.path
         return field.texts().map(lambda text: with_holes(text, owner, marks) if text is not None else None)
 
@@ -190,6 +207,7 @@ class PlanReader:
         return Lifecycle(
             delete_after_days=named.get("DeleteAfterDays").texts(),
             move_to_cold_storage_after_days=named.get("MoveToColdStorageAfterDays").texts(),
+            opt_in_to_archive=named.get("OptInToArchiveForSupportedResources").texts(),
             span=field.span,
             guard=guard,
             deployment=self.deployment,
@@ -220,6 +238,12 @@ class PlanReader:
             Problem("plan-property-misnamed", entry.key.span, reason, facts, guard=guard)
         )
         return entry if meant in present else Entry(Text.literal(meant, entry.key.span), entry.value)
+
+
+def _unread(listed: Field) -> tuple[Hole, ...]:
+    """The unknowns in place of a list, or of mappings in it."""
+    values = (value for element in listed.elements() for _, value in element)
+    return tuple(hole for value in values if isinstance(value, Text) for hole in value.holes)
 
 
 def _none(span: Span, guard: Guard) -> Lifecycle:

@@ -14,11 +14,14 @@ from xbackup_lint.model.problem import Problem
 from xbackup_lint.model.suppression import Suppression
 from xbackup_lint.sources import aws_cli, control_policies, organizations, policy_documents
 from xbackup_lint.sources.attach import attach
+from xbackup_lint.sources.attach_roles import attach_roles
 from xbackup_lint.sources.cloudformation import infer_account, is_template, read_stack
 from xbackup_lint.sources.configured_documents import attach_document, policy_in
 from xbackup_lint.sources.control_policies import attach_controls, is_attached
 from xbackup_lint.sources.files import Input, Opened, open_input
 from xbackup_lint.sources.manifests import Placement, placements_in
+from xbackup_lint.sources.neighbours import Nameless
+from xbackup_lint.sources.organization_documents import settle_organization
 from xbackup_lint.sources.organization_reach import spread
 from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
 from xbackup_lint.sources.remarks import remarks
@@ -52,6 +55,7 @@ class Readings:
     suppressions: list[Suppression] = field(default_factory=list)
     placements: list[Placement] = field(default_factory=list)
     """Where manifests deploy templates."""
+    nameless: Nameless = field(default_factory=Nameless)
     notes: list[str] = field(default_factory=list)
     """What is worth a word and no finding: a parameter file for no template."""
 
@@ -70,7 +74,10 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
     readings.notes.extend(stacks.notes)
     for scope in stacks.scopes:
         read_stack(scope, stacks.links, readings.estate)
+    readings.notes.extend(readings.nameless.settle(readings.estate))
     attach(readings.estate)
+    attach_roles(readings.estate)
+    readings.notes.extend(settle_organization(readings.estate))
     readings.notes.extend(remarks(readings.estate))
     attach_controls(readings.estate, assignments.configuration)
     readings.notes.extend(spread(readings.estate, assignments.configuration))
@@ -114,15 +121,20 @@ def _read(given: Input, opened: Opened, assignments: Assignments, readings: Read
         readings.unreadable.append(given.path)
         readings.estate.problems.append(opened.problem)
         return
-    if opened.document is None or opened.source is None:
+    documents = opened.lines or ((opened.document,) if opened.document is not None else ())
+    if not documents or opened.source is None:
         readings.passed_over.append((given.path, opened.why))
         return
-    if not _recognised(opened.source, opened.document, assignments, readings):
+    recognise = _is_document if opened.lines else _recognised
+    known = [one for one in documents if recognise(opened.source, one, assignments, readings)]
+    if not known:
         readings.passed_over.append((given.path, "no template and no policy"))
         return
     readings.read.append(given.path)
-    readings.estate.problems.extend(_noticed(opened.source, opened.document))
-    readings.suppressions.extend(suppressions_in(opened.source, opened.document.root))
+    readings.estate.problems.extend(opened.problems)
+    for document in known:
+        readings.estate.problems.extend(_noticed(opened.source, document))
+        readings.suppressions.extend(suppressions_in(opened.source, document.root))
 
 
 def _recognised(source: Source, document: Document, assignments: Assignments, readings: Readings) -> bool:
@@ -145,10 +157,16 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
     if file is not None:
         readings.parameter_files.append(file)
         return True
+    return _is_document(source, document, assignments, readings)
+
+
+def _is_document(source: Source, document: Document, assignments: Assignments, readings: Readings) -> bool:
+    """Whether it is a policy, or what the AWS CLI prints; a line of JSON lines is nothing else."""
+    root = document.root
     here = _deployment(source, root, assignments)
     if control_policies.read_document(root, here, assignments.configuration, readings.estate):
         return True
-    if _attached(source, root, assignments, readings):
+    if _attached(source, root, assignments, readings) or readings.nameless.take(root):
         return True
     reading = aws_cli.reading_of(root)
     if reading is not None and isinstance(root, Mapping):

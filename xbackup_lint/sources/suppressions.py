@@ -62,7 +62,7 @@ def _is_quoted(source: Source, root: Node, at: int) -> bool:
 
 
 def _comment(source: Source, comment: re.Match[str], covers: Span) -> Iterator[Suppression]:
-    start, end = comment.span("said")
+    start, _end = comment.span("said")
     whole = Span(source, start, start + len(comment["said"].rstrip()))
     ignore = _IGNORE.fullmatch(comment["said"].strip())
     if ignore is None:

@@ -58,7 +58,7 @@ def templates_of(source: Source, root: Mapping) -> list[tuple[Template, Placemen
         translation = Translation(
             group, {a: one for a, (_, one) in everything.items()}, _arns(everything, place)
         )
-        template = Template(source, _template(root, translation), name)
+        template = Template(source, _template(root, translation), name, is_written=False)
         deployed = Deployed(place.account, place.region, {}, root.span)
         made.append((template, Placement(name, deployed, place.how, source.path)))
     return made

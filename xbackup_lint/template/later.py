@@ -22,23 +22,10 @@ def with_holes(text: Text, owner: str, marks: re.Pattern[str] = BRACES) -> Text:
     parts: list[Part] = []
     at = 0
     for match in marks.finditer(written):
-        whole = text.narrowed(_cut(text, match.start(), match.end()))
+        whole = text.cut(match.start(), match.end())
         name = str(whole)
         when = "read at deployment" if name.startswith("{{resolve:") else "filled in by another tool"
         hole = Hole((owner, name), f"`{name}` is {when}", place=whole.span)
-        parts += [*_cut(text, at, match.start()), hole]
+        parts += [*text.cut(at, match.start()).parts, hole]
         at = match.end()
-    return Text(text.span, (*parts, *_cut(text, at, len(written))), text.tag) if at else text
-
-
-def _cut(text: Text, start: int, end: int) -> tuple[Part, ...]:
-    """The parts of a text between two of its characters, a hole being one."""
-    found: list[Part] = []
-    begin = 0
-    for part in text.parts:
-        size = len(part.text) if isinstance(part, Fragment) else 1
-        first, last = max(start - begin, 0), min(end - begin, size)
-        if first < last:
-            found.append(part.slice(first, last) if isinstance(part, Fragment) else part)
-        begin += size
-    return tuple(found)
+    return Text(text.span, (*parts, *text.cut(at, len(written)).parts), text.tag) if at else text

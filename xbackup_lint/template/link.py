@@ -38,6 +38,7 @@ class Links:
 
     def __init__(self) -> None:
         self._evaluators: dict[Scope, Evaluator] = {}
+        self._scopes: dict[str, Scope] = {}
         self._passed: dict[tuple[Scope, str], Passed] = {}
         self._children: dict[tuple[Scope, str], Scope] = {}
         self._ssm: dict[str, list[Provider]] | None = None
@@ -49,8 +50,14 @@ class Links:
         found = self._evaluators.get(scope)
         if found is None:
             found = self._evaluators[scope] = Evaluator(scope)
+            self._scopes[scope.owner] = scope
             self._ssm = self._exports = None
         return found
+
+    def evaluator_of(self, owner: str) -> Evaluator | None:
+        """The evaluator of the stack that the symbols of an owner belong to."""
+        scope = self._scopes.get(owner)
+        return self._evaluators.get(scope) if scope is not None else None
 
     def forget(self, scope: Scope) -> None:
         """Leave out a stack that proved to be another one."""

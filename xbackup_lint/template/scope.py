@@ -185,13 +185,21 @@ class Scope:
         return Variable(name, () if parameter.is_list or parameter.is_ssm else parameter.allowed)
 
 
+# AWS: partitions by what the names of their regions begin with (botocore: partitions; F1.27 names China and GovCloud).
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+    "eusc-": "aws-eusc",
+}
+
+
 def partition_of(region: str) -> str:
-    """The partition of a region, by its name (AWS: F1.27 names China and GovCloud)."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    if region.startswith("us-gov-"):
-        return "aws-us-gov"
-    return "aws-eusc" if region.startswith("eusc-") else "aws"
+    """The partition of a region, by its name."""
+    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
 
 
 def known_text(value: Value) -> str | None:

@@ -18,6 +18,8 @@ class Template:
     root: Mapping
     name: str = ""
     """What it is called, where it is no file of its own."""
+    is_written: bool = True
+    """Whether somebody wrote it; else it stands for resources that another tool makes, by rules of its own."""
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:

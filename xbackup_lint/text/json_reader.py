@@ -55,12 +55,12 @@ def read(source: Source, *, tolerant: bool = False, hole: str = "") -> Document:
     """
     if source.text.startswith(BOM):
         raise Unreadable.at(source, 0, "a byte order mark is not JSON")
-    reader = _Reader(source, tolerant, hole)
+    reader = Reader(source, tolerant, hole)
     root = reader.document()
     return Document(root, tuple(sorted(reader.remarks, key=lambda remark: remark.span.start)))
 
 
-class _Reader:
+class Reader:
     """Walks the text once. `at` is the next character to look at; `depth` counts the collections around."""
 
     def __init__(self, source: Source, tolerant: bool, hole: str) -> None:

@@ -198,6 +198,18 @@ class Text:
         """A piece of this text, its span narrowed to the known characters that it holds."""
         return Text(self.place, parts, is_piece=True)
 
+    def cut(self, start: int, end: int) -> Text:
+        """The piece between two of its characters, a hole being one."""
+        found: list[Part] = []
+        begin = 0
+        for part in self.parts:
+            size = len(part.text) if isinstance(part, Fragment) else 1
+            first, last = max(start - begin, 0), min(end - begin, size)
+            if first < last:
+                found.append(part.slice(first, last) if isinstance(part, Fragment) else part)
+            begin += size
+        return self.narrowed(tuple(found))
+
     def _narrow(self) -> Span:
         spans = [part.span for part in self.parts if isinstance(part, Fragment)]
         source = self.place.source

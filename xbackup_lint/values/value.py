@@ -64,7 +64,7 @@ class Field:
         return all(value is None for value in self.alternatives.values)
 
     def under(self, guard: Guard) -> Field:
-        return Field(self.span, self.alternatives.under(guard))
+        return Field(self.span, self.alternatives.under(guard)) if guard.assigned else self
 
     def get(self, name: str) -> Field:
         """The entry called `name`; absent where there is none, unknown where that cannot be told."""
