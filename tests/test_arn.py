@@ -318,6 +318,7 @@ def test_a_text_that_cannot_be_the_arn_of_a_vault(written: str, reason: str, par
         ("<both>", UNKNOWN, False),
         ("<any>:backup-vault:central", UNKNOWN, False),
         ("<arn>:central", UNKNOWN, False),
+        ("<any>:aws:backup:eu-west-1:444455556666:vault:central", UNKNOWN, False),
         ("arn:aws:<any>", UNKNOWN, False),
         ("arn:aws:backup:<any>:backup-vault:central", UNKNOWN, False),
         ("arn:aws:backup:eu-west-1:<any>", UNKNOWN, False),
@@ -327,7 +328,10 @@ def test_a_text_that_cannot_be_the_arn_of_a_vault(written: str, reason: str, par
     ],
 )
 def test_a_text_that_may_be_the_arn_of_a_vault(written: str, expected: Verdict, has_fields: bool) -> None:
-    assert vault_arn_fault(text(written))[0] is expected
+    verdict, why, _ = vault_arn_fault(text(written))
+
+    assert verdict is expected
+    assert why in (("",) if has_fields else ("", "unknown", "not-substituted"))
     assert (vault_arn(text(written)) is not None) == has_fields
 
 

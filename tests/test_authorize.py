@@ -309,3 +309,11 @@ def test_a_statement_of_a_resource_without_principals_is_for_nobody(caller: Call
     found = put([WHOLE], [WHOLE], caller=caller)
 
     assert (found.verdict, found.by) == (NO, "resource")
+
+
+def test_a_resource_control_policy_without_principals_is_for_nobody() -> None:
+    assert put([ANYONE], [WHOLE], resource_control=[[ANYONE]]).verdict is YES
+
+    found = put([ANYONE], [WHOLE], resource_control=[[WHOLE]])
+
+    assert (found.verdict, found.by) == (NO, "resource control")

@@ -275,6 +275,7 @@ def test_what_requests_without_the_key_meet(operator: str, value: str, met: bool
         (clause("Bool", "aws:PrincipalIsAWSService", "false"), True),
         (clause("BoolIfExists", "aws:PrincipalIsAWSService", "False"), True),
         (clause("Bool", "aws:PrincipalIsAWSService", "true"), False),
+        (clause("Bool", "aws:PrincipalIsAWSService", "false", "true"), False),
         (clause("Bool", "aws:ViaAWSService", "false"), False),
         (clause("StringEquals", "aws:PrincipalIsAWSService", "false"), False),
     ],

@@ -104,11 +104,6 @@ AUTOMATION = "aws-samples__aws-backup-automation"
 CONFIGURED_AUTOMATION = """\
 organization: o-a1b2c3d4e5
 accounts: {management: "111122223333", central: "444455556666", member: "777788889999"}
-organization-tree:
-  id: r-ab12
-  accounts: [management, central]
-  ous:
-    Members: {accounts: [member], policies: [CloudFormation/aws-backup-org-policy.yaml]}
 deployments:
   - templates: CloudFormation/aws-backup-central-backup-account.yaml
     accounts: central
@@ -123,6 +118,7 @@ deployments:
     regions: us-east-1
     parameters:
       <<: *given
+      pOrgbackupAccounts: "777788889999"
       pMemberAccountBackupVault: member
       pCentralBackupVaultArn: arn:aws:backup:eu-west-1:444455556666:backup-vault:central
 """

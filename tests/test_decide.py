@@ -131,6 +131,8 @@ def test_principal_for_a_session(principal: str, verdict: Verdict) -> None:
         # AWS does not say whether this is every service
         ("{Service: '*'}", UNKNOWN),
         ("{Service: !Ref Any}", UNKNOWN),
+        # it may be `*`
+        ("{AWS: !Ref Any}", UNKNOWN),
     ],
 )
 def test_principal_for_a_service(principal: str, verdict: Verdict) -> None:
@@ -186,6 +188,12 @@ def test_an_allow_with_not_principal_is_not_supported(spared: str, verdict: Verd
     statement = f"Effect: Allow, NotPrincipal: {{AWS: {spared}}}, Action: '*', Resource: '*'"
 
     assert decided(asking(), statement).verdict is verdict
+
+
+def test_a_session_of_a_role_that_is_not_known() -> None:
+    named = f"Effect: Allow, Principal: {{AWS: '{SESSION}/nightly'}}, Action: '*', Resource: '*'"
+
+    assert decided(asking(caller=role(None)), named).verdict is UNKNOWN
 
 
 def test_a_statement_of_an_identity_has_no_principal() -> None:
@@ -443,6 +451,7 @@ def test_the_deciding_element(statement: str, element: str, place: str) -> None:
          "Condition: {StringEquals: {aws:PrincipalAccount: '${aws:SourceVpc}'}}"), ["aws:sourcevpc"]),
         (f"Effect: Allow, Principal: {{AWS: '{SESSION}/nightly'}}, Action: '*', Resource: '*'", ["caller"]),
         (f"Effect: Allow, NotPrincipal: {{AWS: '{SOURCE}'}}, Action: '*', Resource: '*'", ["NotPrincipal"]),
+        (f"Effect: Allow, NotPrincipal: {{AWS: ['{DESTINATION}', !Ref Any]}}, Action: '*', Resource: '*'", ["Any"]),
     ],
 )  # fmt: skip
 def test_why_it_cannot_be_told(statement: str, reasons: list[str]) -> None:

@@ -25,6 +25,8 @@ def test_where_more_conditions_decide_than_are_followed_the_first_statement_is_s
     assert decision.because is not None
     assert decision.because.statement is first
     assert (decision.because.element.name, decision.because.element.verdict) == ("condition", UNKNOWN)
+    # as near as a statement can be: none that does not match is shown in its place
+    assert (decision.because.missing, decision.because.names_caller) == (0, True)
 
 
 def test_without_a_statement_none_is_shown() -> None:

@@ -26,8 +26,11 @@ LAYERS = (
 """Each imports only from itself and from those before it."""
 
 ON_TOP = (
+    "notices",
     "output",
     "parsers",
+    "progress",
+    "terminal",
     "arguments",
     "discover",
     "explain",

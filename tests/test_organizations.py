@@ -771,3 +771,19 @@ def test_hostile_policies_end_soon(path: str, text: str) -> None:
 
     assert len(found.plans) <= 200
     assert time.process_time() - began < 5
+
+
+TARGETS = [
+    ("['111122223333', '222233334444']", ["111122223333", "222233334444"]),
+    ("!Split [',', '111122223333,222233334444']", ["111122223333", "222233334444"]),
+    ("['111122223333', name]", ["$account"]),
+    ("nobody", ["$account"]),
+]
+
+
+@pytest.mark.parametrize(("targets", "accounts"), TARGETS)
+def test_the_targets_of_a_custom_resource(targets: str, accounts: list[str]) -> None:
+    """Whatever it calls them: a property that holds nothing but ids of accounts, units or roots."""
+    text = template("Custom::Policy", f"      Where: {targets}\n      Policy: |\n{KNOWN}")
+
+    assert [one.deployment.account.known or "$account" for one in estate({"p.yaml": text}).plans] == accounts

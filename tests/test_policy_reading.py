@@ -394,6 +394,8 @@ def test_what_is_no_statement(statement: str, expected: list[str]) -> None:
         ("""!Sub '{"Statement": [{}\n\n  ${Policy}]}'""", ["parameter `Policy` has no default"]),
         ("""!Sub '{${Policy}}'""", ["parameter `Policy` has no default"]),
         ("""!Sub '${Policy}}'""", ["parameter `Policy` has no default"]),
+        # of several the first
+        ("""!Sub '${Policy} ${AWS::Region}'""", ["parameter `Policy` has no default"]),
     ],
 )  # fmt: skip
 def test_what_is_not_known(policy: str, why: list[str]) -> None:
@@ -446,6 +448,16 @@ def test_a_macro_may_add_what_is_missing() -> None:
 
     assert statements(read) == ["Deny"]
     assert flaws(read) == []
+
+
+def test_a_statement_is_called_by_its_sid_or_its_line() -> None:
+    template = (
+        "Policy:\n  Statement:\n    - {Sid: CopyIn, Effect: Allow, Principal: '*', Action: x}\n"
+        "    - {Effect: Allow, Principal: '*', Action: x}\n"
+        "    - {Sid: !Ref AWS::StackName, Effect: Allow, Principal: '*', Action: x}\n"
+    )
+
+    assert [statement.label for statement in read_from(template)] == ["CopyIn", "line 4", "line 5"]
 
 
 def test_places_are_those_in_the_file() -> None:

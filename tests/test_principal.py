@@ -52,6 +52,7 @@ def principal(written: str, kind: str = "AWS") -> Principal:
         ("arn:aws:iam::${Account}:root", Form.ACCOUNT, "${Account}"),
         ("arn:aws:iam::${Any}:root", Form.ACCOUNT, "${Any}"),
         ("arn:${Name}:iam::${Any}:root", Form.ACCOUNT, "${Any}"),
+        ("arn:aws:${Any}::111122223333:root", Form.ACCOUNT, "111122223333"),
         ("${Account}", Form.ACCOUNT, "${Account}"),
         ("${OneAccount}", Form.ACCOUNT, "${OneAccount}"),
         # roles, users, sessions

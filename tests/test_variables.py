@@ -81,6 +81,7 @@ def test_what_is_not_known_stays_a_hole(written: str, names: list[str]) -> None:
 
     assert value is not None
     assert [hole.name for hole in value.holes] == names
+    assert {hole.symbol[0] for hole in value.holes} <= {"t.yaml", "request"}
 
 
 def test_what_follows_a_hole_is_filled_all_the_same() -> None:

@@ -95,12 +95,17 @@ def configuration_of(named: str | None) -> Configuration | None:
     """The configuration that `--config` names, else the nearest. Raises UsageError, BrokenConfiguration."""
     if named is not None and not Path(named).is_file():
         raise UsageError(f"`--config {named}`: no such file")
-    path = Path(named) if named is not None else find(Path())
+    path = configuration_file(named)
     if path is None:
         return None
     from xbackup_lint.config.configuration import load
 
     return load(path)
+
+
+def configuration_file(named: str | None) -> Path | None:
+    """Where the configuration lies."""
+    return Path(named) if named is not None else find(Path())
 
 
 def all_rules(configuration: Configuration | None) -> list[Rule]:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xbackup_lint import output
+from xbackup_lint import notices, output
 from xbackup_lint.arguments import (
     DEFAULT_BASELINE,
     Wanted,
     all_rules,
+    configuration_file,
     configuration_of,
     did_you_mean,
     wanted,
@@ -24,11 +25,15 @@ from xbackup_lint.engine.broken import BrokenBaseline
 from xbackup_lint.engine.check import Run, check
 from xbackup_lint.engine.load import BrokenRule, rules_folder
 from xbackup_lint.parsers import explain_parser, init_parser, new_rule_parser
+from xbackup_lint.progress import progress
 from xbackup_lint.report.formats import renderer
+from xbackup_lint.report.visible import visible
+from xbackup_lint.sources.reading import Readings, read_inputs
 from xbackup_lint.text.source import Span
 
 if TYPE_CHECKING:
     from xbackup_lint.engine.baseline import Baseline
+    from xbackup_lint.sources.files import Input
 
 COMMANDS = ("check", "copies", "explain", "init", "new-rule")
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -59,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, span: Span | None = None) -> int:
-    print(f"xbackup-lint: {message}", file=sys.stderr)
+    notices.say([f"xbackup-lint: {message}"])
     if span is not None:
         from xbackup_lint.engine.finding import location
         from xbackup_lint.report.place import caret
@@ -70,10 +75,14 @@ def _complain(message: str, span: Span | None = None) -> int:
 
 def _check(given: list[str]) -> int:
     asked = wanted(given)
+    if asked.options.show_files:
+        return _show_files(asked)
     run = _run(asked)
     if asked.options.write_baseline:
         return _write_baseline(run, asked.baseline or Path(DEFAULT_BASELINE))
     output.report(run.result, asked.outputs, asked.look, quiet=asked.options.quiet)
+    if asked.options.statistics:
+        output.statistics(run.result, asked.outputs, asked.look)
     levels = {"unsure" if f.certainty == "unsure" else f.severity for f in run.result.findings}
     return FOUND if levels & asked.fail_on and not asked.options.exit_zero else OK
 
@@ -83,6 +92,8 @@ def _copies(given: list[str]) -> int:
     from xbackup_lint.report import copies
 
     asked = wanted(given)
+    if asked.options.show_files:
+        return _show_files(asked)
     run = _run(asked)
     for one in asked.outputs:
         if one.format not in ("text", "json"):
@@ -94,21 +105,47 @@ def _copies(given: list[str]) -> int:
 def _run(asked: Wanted) -> Run:
     """Read and check what was asked for; complain of what cannot be."""
     options = asked.options
-    inputs, complaints = discover(options.paths, options.stdin_filename, asked.configuration)
-    inputs = [one for one in inputs if asked.baseline is None or Path(one.path) != asked.baseline]
-    run = check(inputs, asked.rules, asked.assignments, known=asked.known, baseline=_baseline(asked))
+    inputs = _inputs(asked)
+    with progress(quiet=options.quiet, colour=not options.no_color) as watch:
+        run = check(
+            inputs,
+            asked.rules,
+            asked.assignments,
+            known=asked.known,
+            baseline=_baseline(asked),
+            watch=watch,
+        )
     for name in asked.assignments.parameters:
         if name not in run.readings.parameters:
             hint = did_you_mean(name, run.readings.parameters)
             raise UsageError(f"`--parameter {name}`: no template declares it{hint}")
-    for complaint in complaints:
-        print(f"xbackup-lint: {complaint}", file=sys.stderr)
     if options.verbose:
-        _say_what_was_read(run)
-    if not run.readings.read and not run.readings.unreadable:
-        files = f"{len(inputs)} files, none of them" if inputs else "no file that could be"
-        raise UsageError(f"nothing to check: {files} a template or policy, under {', '.join(options.paths)}")
+        notices.say(notices.what_was_read(run, configuration_file(options.config)))
+    _want_something(run.readings, len(inputs), options.paths)
     return run
+
+
+def _inputs(asked: Wanted) -> list[Input]:
+    """The files to look at: all but our own."""
+    options = asked.options
+    inputs, complaints = discover(options.paths, options.stdin_filename, asked.configuration)
+    notices.say(f"xbackup-lint: {complaint}" for complaint in complaints)
+    return [one for one in inputs if asked.baseline is None or Path(one.path) != asked.baseline]
+
+
+def _want_something(readings: Readings, looked_at: int, paths: Sequence[str]) -> None:
+    if not readings.read and not readings.unreadable:
+        files = f"{looked_at} files, none of them" if looked_at else "no file that could be"
+        raise UsageError(f"nothing to check: {files} a template or policy, under {', '.join(paths)}")
+
+
+def _show_files(asked: Wanted) -> int:
+    """The files that would be read. They must be opened for that: most JSON and YAML is none of ours."""
+    inputs = _inputs(asked)
+    readings = read_inputs(inputs, asked.assignments)
+    _want_something(readings, len(inputs), asked.options.paths)
+    output.show("".join(f"{visible(path)}\n" for path in notices.files(readings)))
+    return OK
 
 
 def _baseline(asked: Wanted) -> Baseline | None:
@@ -133,16 +170,6 @@ def _write_baseline(run: Run, path: Path) -> int:
     count = len(run.raws)
     output.show(f"wrote {path}: {count} finding{'' if count == 1 else 's'} accepted\n")
     return OK
-
-
-def _say_what_was_read(run: Run) -> None:
-    for path in run.readings.read:
-        print(f"read {path}", file=sys.stderr)
-    for path, why in run.readings.passed_over:
-        print(f"passed over {path}: {why}", file=sys.stderr)
-    for deployment in run.readings.estate.deployments:
-        if deployment.how:
-            print(f"{deployment.path}: account {deployment.account}, from {deployment.how}", file=sys.stderr)
 
 
 def _explain(given: list[str]) -> int:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from xbackup_lint.config.deployments import UsageError
 from xbackup_lint.engine.result import Result
-from xbackup_lint.report.formats import FOR_PROGRAMS, Render, renderer
+from xbackup_lint.report.formats import FOR_PEOPLE, FOR_PROGRAMS, Render, renderer
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.wording import is_shown
+from xbackup_lint.terminal import shows_colours, shows_links, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,19 @@ def report(result: Result, wanted: Sequence[Output], look: Options, *, quiet: bo
             write(result, output, renderer(output.format), look)
 
 
+def statistics(result: Result, wanted: Sequence[Output], look: Options) -> None:
+    """How often each rule found something, below a report for people; a report for programs is left whole."""
+    from xbackup_lint.report import statistics
+
+    shown = next((one.format for one in wanted if one.file is None), "text")
+    if not result.findings:
+        return
+    if shown in FOR_PEOPLE:
+        show("\n" + statistics.render(result, look))
+    else:
+        sys.stderr.write(statistics.render(result, Options()))
+
+
 def write(result: Result, output: Output, render: Render, look: Options) -> None:
     """Write one report: into a file without colours, and as wide as it gets."""
     if output.file is None:
@@ -72,10 +86,8 @@ def write(result: Result, output: Output, render: Render, look: Options) -> None
 
 def look(*, no_color: bool, show_info: bool = False) -> Options:
     """How what goes to standard output is to look."""
-    terminal = sys.stdout.isatty()
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
-    colour = terminal and not no_color and not os.environ.get("NO_COLOR")
-    return Options(width or None, colour, show_info)
+    links = str(Path.cwd()) if not no_color and shows_links(sys.stdout) else ""
+    return Options(width_of(sys.stdout), not no_color and shows_colours(sys.stdout), show_info, links=links)
 
 
 def show(text: str) -> None:

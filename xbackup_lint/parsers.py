@@ -71,7 +71,14 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--no-color", action="store_true", help="no colours, even on a terminal")
     add("--quiet", "-q", action="store_true", help="print findings only, no summary where there are none")
-    add("--verbose", "-v", action="store_true", help="say what was read, what was passed over, and why")
+    add(
+        "--verbose",
+        "-v",
+        action="store_true",
+        help="say what was read or passed over and why, and what told each account",
+    )
+    add("--statistics", action="store_true", help="after the report, how often each rule found something")
+    add("--show-files", action="store_true", help="print the files that would be read, and check nothing")
     add("--version", action="version", version=f"xbackup-lint {__version__}")
     return made
 

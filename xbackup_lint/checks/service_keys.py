@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xbackup_lint.checks.hit import Hit, check, holes_of
 from xbackup_lint.checks.picks import ends, picks_of, routes_of
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key_rows import refused_without_key
-from xbackup_lint.model.picked import by_management, picked, travels, way_of
+from xbackup_lint.model.picked import Picked, by_management, picked, travels, way_of
 from xbackup_lint.model.plan import Copy
 from xbackup_lint.model.protected import Encryption, Protected
 from xbackup_lint.model.requirements import judged
 from xbackup_lint.model.resource_types import names
-from xbackup_lint.model.route import Route
+from xbackup_lint.model.route import Found, Route
 from xbackup_lint.model.selection import Pick, Selection
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES
@@ -32,28 +32,26 @@ def destination_has_service_key(copy: Copy, estate: Estate, *, unfit: bool) -> I
         for guard, key in found.vault.encryption_key:
             both = guard & route.guard
             if key is None and both is not None:
-                yield from _without_key(route, both, unfit)
+                chosen = picked(route)
+                refused = refused_without_key(route, chosen)
+                if bool(refused) is unfit:
+                    yield _without_key(route, found, both, chosen, refused)
 
 
-def _without_key(route: Route, guard: Guard, unfit: bool) -> Iterator[Hit]:
-    chosen = picked(route)
-    refused = refused_without_key(route, chosen)
-    found, destination = route.vault, route.destination
-    if bool(refused) is not unfit or found is None or destination is None:
-        return
+def _without_key(route: Route, found: Found, guard: Guard, chosen: Picked, refused: Sequence[Pick]) -> Hit:
     types = (
         frozenset().union(*(pick.types for pick in refused)) or by_management(way_of(route), chosen.types)[1]
     )
     verdict = found.verdict & route.crosses_accounts
-    yield Hit(
+    return Hit(
         route.arn.span,
         verdict,
         guard,
         "unfit" if refused else "unknown-types" if types else "managed-types",
         {
             "vault": found.vault.label,
-            "destination": str(destination.name),
-            "account": str(destination.account),
+            "destination": str(route.destination.name) if route.destination is not None else "",
+            "account": str(route.destination.account) if route.destination is not None else "",
             "types": names(types),
         },
         also=(("vault", found.vault.span), *(("selected", pick.text.span) for pick in refused[:1])),

@@ -22,6 +22,7 @@ from xbackup_lint.engine.suppress import Suppressing, suppress, suppress_in_file
 from xbackup_lint.engine.vaults import vault_rows
 from xbackup_lint.sources.files import Input
 from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.sources.watch import Watch, unwatched
 
 if TYPE_CHECKING:
     from xbackup_lint.engine.baseline import Baseline
@@ -57,14 +58,16 @@ def check(
     *,
     known: Iterable[str] = (),
     baseline: Baseline | None = None,
+    watch: Watch = unwatched,
 ) -> Run:
     """Read all inputs and run the rules. Raises UsageError where inputs contradict the command line.
 
     `known` are the ids of all rules, those included that do not run: a suppression of one of these is not unused.
     """
     with _collector_off():
-        readings = read_inputs(inputs, assignments)
-        found = _unsuppressed(readings, rules, assignments, {*known, *(rule.id for rule in rules)})
+        readings = read_inputs(inputs, assignments, watch)
+        known = {*known, *(rule.id for rule in rules)}
+        found = _unsuppressed(readings, rules, assignments, known, watch)
         identities = Identities(readings.templates)
         if baseline is not None:
             readings.notes.extend(_stale(baseline, found, identities, readings, rules))
@@ -97,10 +100,10 @@ def _in_words(rule: Rule) -> RuleInfo:
 
 
 def _unsuppressed(
-    readings: Readings, rules: Sequence[Rule], assignments: Assignments, known: Iterable[str]
+    readings: Readings, rules: Sequence[Rule], assignments: Assignments, known: Iterable[str], watch: Watch
 ) -> Suppressing:
     """What rules find, what their authors have accepted taken out."""
-    found, used = suppress(run_rules(rules, readings.estate), readings.suppressions)
+    found, used = suppress(run_rules(rules, readings.estate, watch), readings.suppressions)
     if assignments.configuration is not None and assignments.configuration.per_file_ignores:
         suppress_in_files(found, assignments.configuration)
     found.kept += unused([one for one in readings.suppressions if one not in used], rules, known)

@@ -67,7 +67,7 @@ class _Compiler:
         mapping(self.root, "a rule", KEYS)
         for name in REQUIRED:
             if self.root.get(name) is None:
-                raise BrokenRule(f"a rule needs `{name}`", self.root.entries[0][0].span)
+                raise BrokenRule(f"a rule needs `{name}`", self._head)
         subject = self._one_of("subject", tuple(NOUNS))
         rule = Rule(
             id=self._id(),
@@ -97,9 +97,14 @@ class _Compiler:
         self._either_when_or_check(rule)
         return rule
 
+    @property
+    def _head(self) -> Span:
+        """Where a rule begins: its first key."""
+        return self.root.entries[0][0].span if self.root.entries else self.root.span
+
     def _either_when_or_check(self, rule: Rule) -> None:
         if bool(rule.when) == (rule.check is not None):
-            raise BrokenRule("a rule has either `when` (with `at`) or `check`", self.root.entries[0][0].span)
+            raise BrokenRule("a rule has either `when` (with `at`) or `check`", self._head)
         if rule.check is None:
             if rule.options:
                 raise BrokenRule("`with` is for a `check`", self._node("with").span)

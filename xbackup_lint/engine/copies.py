@@ -9,6 +9,7 @@ from xbackup_lint.engine.requirement_words import because
 from xbackup_lint.engine.result import CopyRow
 from xbackup_lint.engine.result import Requirement as Row
 from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.mishap import survived
 from xbackup_lint.model.requirement import Requirement, Standing, overall
 from xbackup_lint.model.requirements import judged
 from xbackup_lint.model.retention import is_for_ever, kept_by_copy
@@ -20,8 +21,8 @@ _VERDICTS = {Standing.HOLDS: "lands", Standing.FAILS: "fails", Standing.UNSURE: 
 def copy_rows(estate: Estate) -> Iterator[CopyRow]:
     """Every copy action, once for each destination that it may have, in each stack."""
     for copy in estate.copies:
-        for route, rows in judged(copy, estate):
-            yield _row(route, rows)
+        with survived(estate.mishaps, f"copies, {copy.deployment.path}"):
+            yield from (_row(route, rows) for route, rows in judged(copy, estate))
 
 
 def _row(route: Route, rows: tuple[Requirement, ...]) -> CopyRow:

@@ -36,6 +36,7 @@ def findings(found: Iterable[tuple[Raw, Suppressed | None]], identities: Identit
 
 def _finding(raw: Raw, fingerprint: str, construct: str, suppressed: Suppressed | None) -> Finding:
     hit, rule = raw.hit, raw.rule
+    stacks = tuple(dict.fromkeys(deployment.label for deployment in raw.deployments))
     return Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -48,7 +49,7 @@ def _finding(raw: Raw, fingerprint: str, construct: str, suppressed: Suppressed 
         fingerprint=fingerprint,
         related=tuple(_related(raw)),
         when=tuple(str(guard) for guard in raw.guards if guard.assigned),
-        deployments=tuple(d.label for d in raw.deployments) if len(raw.deployments) > 1 else (),
+        deployments=stacks if len(stacks) > 1 else (),
         construct=construct,
         others=tuple(map(location, raw.others)),
         suppressed=suppressed,

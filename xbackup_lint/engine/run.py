@@ -9,27 +9,42 @@ from xbackup_lint.engine.match import matches
 from xbackup_lint.engine.merge import merged
 from xbackup_lint.engine.nouns import subjects
 from xbackup_lint.engine.raw import Raw, said
-from xbackup_lint.engine.rule import Rule
+from xbackup_lint.engine.rule import BrokenRule, Rule
 from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.mishap import survived
+from xbackup_lint.sources.watch import Watch, unwatched
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.verdict import NO, UNKNOWN
 
 
-def run_rules(rules: Sequence[Rule], estate: Estate) -> list[Raw]:
+def run_rules(rules: Sequence[Rule], estate: Estate, watch: Watch = unwatched) -> list[Raw]:
     """What rules find in an estate, by path, offset and rule; one fault, one finding."""
-    found = [raw for rule in rules for raw in merged(_raw(rule, estate))]
+    found = [raw for rule in watch("checking", rules) for raw in merged(_raw(rule, estate))]
     kept = _after_yielding(found)
     return sorted(kept, key=lambda raw: raw.order)
 
 
 def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:
-    for subject in subjects(estate, rule.subject):
-        hits = matches(rule, subject) if rule.check is None else rule.check(subject, estate, **rule.options)
-        for hit in hits:
-            if hit.verdict is NO or (hit.verdict is UNKNOWN and rule.unknown == "silent"):
-                continue
-            yield Raw(rule, hit, subject, said(rule, hit, subject), (hit.guard,))
+    nouns: Sequence[object] = ()
+    with survived(estate.mishaps, f"rule {rule.id}"):
+        nouns = subjects(estate, rule.subject)
+    for subject in nouns:
+        with survived(estate.mishaps, f"rule {rule.id}, {_path(subject)}", BrokenRule):
+            yield from _of_subject(rule, subject, estate)
+
+
+def _of_subject(rule: Rule, subject: object, estate: Estate) -> Iterator[Raw]:
+    hits = matches(rule, subject) if rule.check is None else rule.check(subject, estate, **rule.options)
+    for hit in hits:
+        if hit.verdict is NO or (hit.verdict is UNKNOWN and rule.unknown == "silent"):
+            continue
+        yield Raw(rule, hit, subject, said(rule, hit, subject), (hit.guard,))
+
+
+def _path(subject: object) -> str:
+    key: Span | None = getattr(subject, "key", None)
+    return key.source.path if key is not None else "?"
 
 
 _Named = dict[tuple[str, str], list[Raw]]

@@ -9,6 +9,7 @@ from xbackup_lint.engine.result import Access, VaultRow
 from xbackup_lint.model.access import DELETE, Said, allowed, denied
 from xbackup_lint.model.context import COPY_INTO
 from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.mishap import survived
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.principal import Form, Principal
@@ -18,14 +19,15 @@ from xbackup_lint.values.verdict import YES
 def vault_rows(estate: Estate) -> Iterator[VaultRow]:
     """Every vault that a file describes, in each stack."""
     for vault in estate.vaults:
-        yield VaultRow(
-            account=str(vault.account),
-            region=str(vault.region),
-            name=vault.label,
-            location=location(vault.span),
-            may_copy_in=tuple(_copying_in(vault)),
-            may_delete=tuple(_deleting(vault)),
-        )
+        with survived(estate.mishaps, f"vaults, {vault.span.source.path}"):
+            yield VaultRow(
+                account=str(vault.account),
+                region=str(vault.region),
+                name=vault.label,
+                location=location(vault.span),
+                may_copy_in=tuple(_copying_in(vault)),
+                may_delete=tuple(_deleting(vault)),
+            )
 
 
 def _copying_in(vault: Vault) -> Iterator[Access]:

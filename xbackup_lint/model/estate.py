@@ -11,6 +11,7 @@ from xbackup_lint.model.amount import Amount, amounts
 from xbackup_lint.model.control_policy import ControlPolicy, Controls
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.key import Key
+from xbackup_lint.model.mishap import Mishap
 from xbackup_lint.model.naming import Name, names_of
 from xbackup_lint.model.notification import Notices, Notification, VaultEvent
 from xbackup_lint.model.organization import BackupPolicy, Membership
@@ -86,6 +87,8 @@ class Estate:
     """Who hears of what happens in vaults."""
     memberships: list[Membership] = field(default_factory=list)
     """What was printed of the organization, before it is put into `organization` and `members`."""
+    mishaps: list[Mishap] = field(default_factory=list)
+    """Faults of this program: what was worked on then is not checked."""
 
     @cached_property
     def amounts(self) -> list[Amount]:

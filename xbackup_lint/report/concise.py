@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xbackup_lint.engine.result import Finding, Result
-from xbackup_lint.report.colour import Line, paint
+from xbackup_lint.report.colour import Line, paint, path_piece
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.summary import summary_lines
 from xbackup_lint.report.visible import visible
@@ -15,13 +15,15 @@ from xbackup_lint.report.wording import is_shown, kind, question
 def render(result: Result, options: Options) -> str:
     """The result's findings, a line each whatever the width, and the summary."""
     findings = [_line(finding) for finding in result.findings if is_shown(finding, options)]
-    return paint([*findings, *summary_lines(result.summary, replace(options, width=None))], options.colour)
+    summary = summary_lines(result.summary, replace(options, width=None))
+    return paint([*findings, *summary], options.colour, options.links)
 
 
 def _line(finding: Finding) -> Line:
     place = finding.location
     return [
-        (f"{visible(place.path)}:{place.start_line}:{place.start_column}: ", "plain"),
+        path_piece(place.path),
+        (f":{place.start_line}:{place.start_column}: ", "plain"),
         (f"{kind(finding)}[{visible(finding.rule)}]", kind(finding)),
         (f" {question(finding)}", "plain"),
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from xbackup_lint.engine.result import CopyRow, Requirement, Result, VaultRow
-from xbackup_lint.report.colour import Line, Style, paint
+from xbackup_lint.engine.result import CopyRow, Location, Requirement, Result, VaultRow
+from xbackup_lint.report.colour import Line, Style, paint, path_piece
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.summary import summary_lines
 from xbackup_lint.report.visible import visible, wrap
@@ -20,7 +20,7 @@ def render(result: Result, options: Options) -> str:
         lines += [*_copy(rows, options), []]
     for vaults in _alike(result.vaults):
         lines += [*_vault(vaults, options), []]
-    return paint([*lines, *summary_lines(result.summary, options)], options.colour)
+    return paint([*lines, *summary_lines(result.summary, options)], options.colour, options.links)
 
 
 def _folded(copies: Iterable[CopyRow]) -> Iterator[list[CopyRow]]:
@@ -37,12 +37,11 @@ def _folded(copies: Iterable[CopyRow]) -> Iterator[list[CopyRow]]:
 
 def _copy(rows: list[CopyRow], options: Options) -> Iterator[Line]:
     first = rows[0]
-    place = f"{first.location.path}:{first.location.start_line}:{first.location.start_column}"
     name = "/".join(part for part in (first.plan, first.rule) if part)
     yield [
         (f"{first.verdict:<6}", _STYLES[first.verdict]),
         (f"  {visible(name)}", "headline"),
-        (f"  {visible(place)}", "plain"),
+        *_place(first.location),
     ]
     source = ", ".join(dict.fromkeys(f"{copy.source_account}/{copy.source_region}" for copy in rows[:3]))
     more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
@@ -84,13 +83,20 @@ def _alike(vaults: Iterable[VaultRow]) -> Iterator[list[VaultRow]]:
 def _vault(vaults: list[VaultRow], options: Options) -> Iterator[Line]:
     first = vaults[0]
     more = f" and {len(vaults) - 1} more" if len(vaults) > 1 else ""
-    place = f"{first.location.path}:{first.location.start_line}:{first.location.start_column}"
     yield [
         (f"vault   {visible(f'{first.account}/{first.region} {first.name}{more}')}", "headline"),
-        (f"  {visible(place)}", "plain"),
+        *_place(first.location),
     ]
     for what, told in (("copy in", first.may_copy_in), ("delete", first.may_delete)):
         yield from _indented(f"{what}: {visible('; '.join(access.text for access in told))}", options)
+
+
+def _place(location: Location) -> Line:
+    return [
+        ("  ", "plain"),
+        path_piece(location.path),
+        (f":{location.start_line}:{location.start_column}", "plain"),
+    ]
 
 
 def _indented(text: str, options: Options) -> Iterator[Line]:

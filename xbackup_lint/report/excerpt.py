@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xbackup_lint.engine.result import Location, Related
-from xbackup_lint.report.colour import Line, Style
+from xbackup_lint.report.colour import Line, Style, path_piece
 from xbackup_lint.report.line_view import fits, view
 from xbackup_lint.report.underline import Mark, underlines
 from xbackup_lint.report.visible import visible
@@ -43,10 +43,13 @@ class Frame:
 
     def arrow(self, arrow: str, location: Location) -> Line:
         """The line that names a place, ` --> path:line:column`."""
-        return self.named(arrow, f"{visible(location.path)}:{location.start_line}:{location.start_column}")
+        return [
+            *self.named(arrow, location.path),
+            (f":{location.start_line}:{location.start_column}", "plain"),
+        ]
 
-    def named(self, arrow: str, place: str) -> Line:
-        return [(" " * (self.digits + 1) + arrow, "gutter"), (f" {place}", "plain")]
+    def named(self, arrow: str, path: str) -> Line:
+        return [(" " * (self.digits + 1) + arrow, "gutter"), (" ", "plain"), path_piece(path)]
 
 
 def digits(locations: Iterable[Location]) -> int:
@@ -80,7 +83,7 @@ def unmarked(frame: Frame, marked: Iterable[str] = ()) -> list[Line]:
     lines: list[Line] = []
     for path in frame.whole:
         if path not in marked:
-            lines += [frame.named(":::", visible(path)), *_excerpt(path, None, (), frame)]
+            lines += [frame.named(":::", path), *_excerpt(path, None, (), frame)]
     return lines
 
 

@@ -22,6 +22,7 @@ _MODULES = {
     "markdown": "markdown",
 }
 FORMATS = tuple(_MODULES)
+FOR_PEOPLE = frozenset({"text", "concise"})
 FOR_PROGRAMS = frozenset({"json", "sarif", "gitlab", "junit"})
 """Those that are written even where nothing was found and `--quiet` is asked for."""
 

@@ -13,5 +13,7 @@ class Options:
     width: int | None = None
     colour: bool = False
     show_info: bool = False
+    links: str = ""
+    """The absolute folder that paths are relative to, where the terminal shows links; else nothing."""
     whole: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Files of which every line is shown, not only those that a finding speaks of: their lines, by path."""

@@ -23,7 +23,7 @@ def render(result: Result, options: Options) -> str:
         lines += [*block, []]
     for note in result.notes:
         lines += _prose([("note", "headline"), (": ", "plain")], visible(note), 2, options.width)
-    return paint([*lines, *summary_lines(result.summary, options)], options.colour)
+    return paint([*lines, *summary_lines(result.summary, options)], options.colour, options.links)
 
 
 def blocks(findings: Sequence[Finding], options: Options) -> Iterator[list[Line]]:

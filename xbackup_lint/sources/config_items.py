@@ -113,7 +113,9 @@ def _vault(item: _Item, estate: Estate) -> None:
     document = item.configuration
     name = document.get("BackupVaultName")
     given = document.get("AccessPolicy")
-    policy = vault_documents.not_shown(item.item.span) if given.is_absent else read_policy(given)
+    policy = (
+        vault_documents.not_shown(item.item.span, "AWS Config") if given.is_absent else read_policy(given)
+    )
     vault = vault_documents.described(document, name.span, item.own, policy)
     lock = document.get("LockConfiguration")
     if not lock.is_absent:

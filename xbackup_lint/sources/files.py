@@ -160,8 +160,12 @@ def _of_lines(given: Input, source: Source) -> Opened:
     if not documents and faults:
         first = faults[0]
         return _refused(given, source, first.message, first.span, source.text[: first.span.start])
-    problems = (Problem("input-unreadable", one.span, facts={"what": one.message}) for one in faults)
-    return Opened(source, lines=documents, problems=tuple(problems))
+    problems = tuple(_problem(one.span, one.message, "this line") for one in faults)
+    return Opened(source, lines=documents, problems=problems)
+
+
+def _problem(span: Span, why: str, unit: str = "the file") -> Problem:
+    return Problem("input-unreadable", span, facts={"what": why, "unit": unit})
 
 
 def _not_utf_8(given: Input, data: bytes, at: int) -> Opened:
@@ -175,8 +179,7 @@ def _refused(given: Input, source: Source, why: str, span: Span | None = None, s
     """A file that cannot be read: a problem if it was named, or claims to be a template in what it said before."""
     if not given.named and not _claims_to_be_ours(said, source.text or said):
         return Opened(source, why=f"{why}; does not claim to be a template" if said else why)
-    problem = Problem("input-unreadable", span or Span(source, 0, 0), facts={"what": why})
-    return Opened(source, problem=problem)
+    return Opened(source, problem=_problem(span or Span(source, 0, 0), why))
 
 
 def _claims_to_be_ours(said: str, whole: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -161,8 +162,24 @@ def read_custom(properties: Field, span: Span, estate: Estate) -> None:
                 if tokens is None:
                     tokens = dict(_tokens(record))
                 given = Field.of(value, entry.value.span, own).replaced(tokens)
+                targets = tuple(_targets(record))
                 for found in _in_property(given, span):
-                    _add(found, estate, is_in_template=True)
+                    _add(found, estate, is_in_template=True, attached_to=targets)
+
+
+def _targets(record: Record) -> Iterator[Text]:
+    """The ids of roots, organizational units and accounts in a property that holds nothing else.
+
+    What a custom resource calls it is its author's choice; only a list that is about nothing but targets counts.
+    """
+    for entry in record.entries:
+        texts = [text for one in entry.value.elements() for text in one.texts().values if text is not None]
+        if texts and all(_TARGET.fullmatch(text.known or "") for text in texts):
+            yield from texts
+
+
+# AWS: ids of roots, organizational units and accounts (Organizations API).
+_TARGET = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|[0-9]{12}")
 
 
 def _may_hold_policy(value: Value) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from xbackup_lint.config.deployments import Assignments
+from xbackup_lint.config.deployments import Assignments, UsageError
 from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate, Listing
+from xbackup_lint.model.mishap import survived
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.model.suppression import Suppression
 from xbackup_lint.sources import aws_cli, control_policies, organizations, policy_documents
@@ -28,6 +29,7 @@ from xbackup_lint.sources.remarks import remarks
 from xbackup_lint.sources.stacks import arrange
 from xbackup_lint.sources.suppressions import suppressions_in
 from xbackup_lint.sources.terraform import is_terraform, templates_of
+from xbackup_lint.sources.watch import Watch, unwatched
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Document, Mapping, Node
 from xbackup_lint.text.source import Source
@@ -60,20 +62,22 @@ class Readings:
     """What is worth a word and no finding: a parameter file for no template."""
 
 
-def read_inputs(inputs: Iterable[Input], assignments: Assignments) -> Readings:
+def read_inputs(inputs: Iterable[Input], assignments: Assignments, watch: Watch = unwatched) -> Readings:
     """Read every input. Raises UsageError where a file is told two accounts."""
     readings = Readings()
     if assignments.configuration is not None:
         _configure(readings.estate, assignments.configuration)
-    for given in inputs:
-        _read(given, open_input(_asked_for(given, assignments)), assignments, readings)
+    for given in watch("reading", tuple(inputs)):
+        with survived(readings.estate.mishaps, f"reading {given.path}", UsageError):
+            _read(given, open_input(_asked_for(given, assignments)), assignments, readings)
     stacks = arrange(
         readings.templates, readings.parameter_files, assignments, infer_account, readings.placements
     )
     readings.notes.extend(_nowhere(readings))
     readings.notes.extend(stacks.notes)
-    for scope in stacks.scopes:
-        read_stack(scope, stacks.links, readings.estate)
+    for scope in watch("joining", stacks.scopes):
+        with survived(readings.estate.mishaps, f"joining {scope.template.path}", UsageError):
+            read_stack(scope, stacks.links, readings.estate)
     readings.notes.extend(readings.nameless.settle(readings.estate))
     attach(readings.estate)
     attach_roles(readings.estate)

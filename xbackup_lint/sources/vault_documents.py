@@ -90,9 +90,10 @@ def described(document: Field, place: Span, own: Deployment, policy: Policy | No
     )
 
 
-def not_shown(place: Span) -> Policy:
-    """The policy of what a call prints without it."""
-    hole = Hole((place.source.path, f"{place.start}"), "this call of the AWS CLI does not show it")
+def not_shown(place: Span, what: str = "this call of the AWS CLI") -> Policy:
+    """The policy of what is printed without it."""
+    remedy = "add what `get-backup-vault-access-policy` prints to the files"
+    hole = Hole((place.source.path, f"{place.start}"), f"{what} does not show it", remedy=remedy)
     return Policy(place, (), unknown=((ALWAYS, hole),))
 
 

@@ -1,0 +1,140 @@
+// What is chosen, by mouse or keyboard, and what is told of it; the size of the picture.
+function drawPicture({ nodes, arrows }) {
+  const canvas = byId("canvas");
+  hideTip();
+  if (!nodes.size) {
+    scene = null;
+    canvas.replaceChildren(make("p", { class: "quiet" }, data.picture.accounts.length ? "Nothing fits the filters" : "The files describe no plan and no vault"));
+    return;
+  }
+  scene = drawn(data.picture, nodes, arrows);
+  scene.items.forEach(makeItem);
+  scene.items[0].group.setAttribute("tabindex", "0");
+  canvas.replaceChildren(scene.root);
+  mark();
+  resize(Math.max(0.75, Math.min(1, fitting().across)));
+}
+
+function fitting() {
+  const room = byId("canvas");
+  return { across: (room.clientWidth - 2) / scene.width, down: (room.clientHeight - 2) / scene.height };
+}
+
+function resize(to) {
+  if (!scene) return;
+  scale = Math.min(3, Math.max(0.1, to));
+  scene.root.setAttribute("width", scene.width * scale);
+  scene.root.setAttribute("height", scene.height * scale);
+}
+
+function makeItem(item, number) {
+  const { group, of } = item;
+  for (const [name, value] of Object.entries({ role: "button", tabindex: "-1", "aria-label": spoken(of) })) group.setAttribute(name, value);
+  group.addEventListener("click", () => { moveTo(number); choose(of); });
+  group.addEventListener("pointerenter", () => showTip(item));
+  group.addEventListener("pointerleave", hideTip);
+  group.addEventListener("focus", () => showTip(item));
+  group.addEventListener("blur", hideTip);
+  group.addEventListener("keydown", (event) => onKey(event, number, of));
+}
+
+function onKey(event, number, of) {
+  const last = scene.items.length - 1;
+  const to = { ArrowRight: number + 1, ArrowDown: number + 1, ArrowLeft: number - 1, ArrowUp: number - 1, Home: 0, End: last }[event.key];
+  if (to !== undefined) moveTo(Math.min(last, Math.max(0, to)));
+  else if (event.key === "Enter" || event.key === " ") choose(of);
+  else if (event.key === "Escape") { hideTip(); choose(null); }
+  else return;
+  event.preventDefault();
+}
+
+// One item at a time can be reached by Tab: the one that keys have led to.
+function moveTo(number) {
+  scene.items.forEach((item, i) => item.group.setAttribute("tabindex", i === number ? "0" : "-1"));
+  scene.items[number].group.focus({ preventScroll: true });
+  intoView(scene.items[number].group);
+}
+
+function intoView(group) {
+  const tag = group.querySelector(".tag") || group;
+  tag.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+function spoken(of) {
+  if (of.kind === "copy") {
+    const many = of.copies.length === 1 ? "1 copy" : `${of.copies.length} copies`;
+    const why = of.decides ? `, ${of.decides.name}: ${of.decides.because}${of.decides.place ? `, ${of.decides.place}` : ""}` : "";
+    return `${many} from ${nameOf(of.start)} to ${nameOf(of.end)}: ${of.verdict}${why}`;
+  }
+  if (of.regions) return `account ${accountTitle(of)}`;
+  return `${nameOf(of.id)}${of.place ? "" : ", not in the files"}`;
+}
+
+function showTip(item) {
+  const { of } = item, tip = byId("tip");
+  const lines = of.kind === "copy" ? tipOfArrow(of) : of.regions ? [accountTitle(of)] : [`${of.kind} ${of.label}`, of.place || "not in the files"];
+  tip.replaceChildren(...lines.filter(Boolean).map((line) => make("p", {}, told(line))));
+  tip.hidden = false;
+  const box = (item.group.querySelector(".tag, .shape, .title") || item.group).getBoundingClientRect();
+  tip.style.left = `${Math.max(4, Math.min(box.left, innerWidth - tip.offsetWidth - 8))}px`;
+  const below = box.bottom + 8;
+  tip.style.top = `${below + tip.offsetHeight > innerHeight ? Math.max(4, box.top - tip.offsetHeight - 8) : below}px`;
+}
+function tipOfArrow(arrow) {
+  const copy = data.copies[arrow.copies[0]];
+  return arrow.decides ? [arrowLabel(arrow), arrow.decides.because, arrow.decides.place] : [arrowLabel(arrow), copy.assumed, copy.place];
+}
+function hideTip() { byId("tip").hidden = true; }
+
+function mark() {
+  if (scene) for (const { group, of } of scene.items) {
+    group.classList.toggle("chosen", of === chosen);
+    group.setAttribute("aria-pressed", of === chosen);
+  }
+}
+
+// Tells all of an arrow, a node or an account; `seek` brings it into view, without the filters if they hide it.
+function choose(of, seek) {
+  chosen = of;
+  if (seek && !(scene && scene.items.some((item) => item.of === of))) byId("filters").reset();
+  const detail = byId("detail");
+  detail.replaceChildren(...(of === null ? [make("p", { class: "quiet" }, "Choose an arrow, a node or an account to read all about it here.")] : of.kind === "copy" ? detailOfArrow(of) : of.regions ? detailOfAccount(of) : detailOfNode(of)));
+  mark();
+  if (seek) setTimeout(() => {
+    const item = scene && scene.items.find((one) => one.of === of);
+    if (item) { byId("canvas").scrollIntoView({ block: "nearest" }); intoView(item.group); }
+    detail.focus({ preventScroll: true });
+  });
+}
+
+function detailOfArrow(arrow) {
+  const made = [make("h3", {}, badge(arrow.verdict, arrowLabel(arrow))), make("p", {}, told(nameOf(arrow.start)), " → ", told(nameOf(arrow.end)))];
+  for (const number of arrow.copies.slice(0, 20)) made.push(...detailOfCopy(data.copies[number]));
+  if (arrow.copies.length > 20) made.push(make("p", { class: "quiet" }, `and ${arrow.copies.length - 20} more, in the table`));
+  return made;
+}
+function detailOfCopy(copy) {
+  const name = [copy.plan, copy.rule].filter(Boolean).join(", ");
+  const head = make("p", {}, make("b", {}, told(name)), ` kept ${copy.kept} `, atPlace(copy.place), make("br", {}), told(`${copy.source} → ${copy.destination}`));
+  if (copy.when) head.append(make("br", {}), "when ", told(copy.when));
+  const rows = copy.requirements.map((row) => make("li", {}, badge(row.verdict), " ", make("b", {}, row.name), ": ", told(row.because), " ", atPlace(row.place)));
+  return [head, make("ul", { class: "requirements" }, ...rows)];
+}
+function detailOfNode(node) {
+  const touching = data.picture.arrows.filter((arrow) => arrow.kind === "copy" && (arrow.start === node.id || arrow.end === node.id));
+  const list = touching.map((arrow) => make("li", {}, button(arrowLabel(arrow), () => choose(arrow, true)), " ", told(nameOf(arrow.start === node.id ? arrow.end : arrow.start))));
+  return [make("h3", {}, told(nameOf(node.id))), make("p", {}, node.place ? atPlace(node.place) : "no file describes it"), ...node.told.map((line) => make("p", {}, told(line))), make("ul", {}, ...list)];
+}
+function detailOfAccount(account) {
+  const made = [make("h3", {}, told(accountTitle(account)))];
+  if (account.alike.length) made.push(make("p", {}, "The same is said of ", told([account.name, ...account.alike].join(", "))));
+  for (const region of account.regions) made.push(make("p", {}, make("b", {}, told(regionTitle(region))), ": ", told(region.nodes.map((node) => `${node.kind} ${node.label}`).join(", ")), region.alike.length ? make("span", { class: "quiet" }, ` (the same in ${region.alike.join(", ")})`) : ""));
+  return made;
+}
+
+function watchTools() {
+  byId("smaller").addEventListener("click", () => resize(scale / 1.25));
+  byId("larger").addEventListener("click", () => resize(scale * 1.25));
+  byId("natural").addEventListener("click", () => resize(1));
+  byId("fit").addEventListener("click", () => scene && resize(Math.min(fitting().across, fitting().down, 1)));
+}

@@ -1,0 +1,156 @@
+// The picture: laid out by dagre, drawn as SVG. Text from files only ever becomes text nodes and attributes.
+const SVG = "http://www.w3.org/2000/svg";
+const MARKS = { lands: "✓", fails: "✕", unsure: "?" };
+const FONT = "13px system-ui, sans-serif";
+const LONGEST = 34;
+const pen = document.createElement("canvas").getContext("2d");
+
+function svg(tag, attributes, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function short(text) {
+  const letters = Array.from(text);
+  return letters.length > LONGEST ? letters.slice(0, LONGEST - 13).join("") + "…" + letters.slice(-12).join("") : text;
+}
+
+function widthOf(text, bold) {
+  pen.font = (bold ? "600 " : "") + FONT;
+  return Math.ceil(pen.measureText(text).width);
+}
+
+function counted(name, others, noun) {
+  return others.length ? `${name} and ${others.length} more ${noun}` : name;
+}
+
+function accountTitle(account) {
+  const name = counted(short(account.name), account.alike, "accounts");
+  return account.note ? `${name} (${short(account.note)})` : name;
+}
+
+function regionTitle(region) {
+  return counted(short(region.name), region.alike, "regions");
+}
+
+function arrowLabel(arrow) {
+  const what = arrow.decides ? `${arrow.verdict}: ${arrow.decides.name}` : arrow.verdict;
+  return `${MARKS[arrow.verdict]} ${what}${arrow.copies.length > 1 ? ` ×${arrow.copies.length}` : ""}`;
+}
+
+// The graph that is laid out: nodes in regions in accounts, and the arrows between those nodes that are shown.
+function graphOf(picture, nodes, arrows) {
+  const graph = new dagre.graphlib.Graph({ compound: true, multigraph: true });
+  graph.setGraph({ rankdir: "LR", nodesep: 18, edgesep: 34, ranksep: 46, marginx: 14, marginy: 14 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  picture.accounts.forEach((account, a) => {
+    account.regions.forEach((region, r) => {
+      const inside = region.nodes.filter((node) => nodes.has(node.id));
+      if (!inside.length) return;
+      graph.setNode(`a${a}`, { account, title: accountTitle(account) });
+      graph.setNode(`a${a}r${r}`, { region, title: regionTitle(region) });
+      graph.setParent(`a${a}r${r}`, `a${a}`);
+      for (const node of inside) {
+        const width = Math.max(widthOf(short(node.label)), widthOf(node.kind)) + 30;
+        graph.setNode(node.id, { node, width, height: 40 });
+        graph.setParent(node.id, `a${a}r${r}`);
+      }
+    });
+  });
+  arrows.forEach((arrow) => {
+    const label = arrow.kind === "copy" ? arrowLabel(arrow) : "";
+    const size = label ? { width: widthOf(label) + 14, height: 22, labelpos: "c" } : {};
+    graph.setEdge(arrow.start, arrow.end, { arrow, label, ...size }, String(arrow.number));
+  });
+  dagre.layout(graph);
+  return graph;
+}
+
+// A box is as wide as its title at least.
+function boxOf(place, title) {
+  const width = Math.max(place.width, widthOf(title, true) + 24);
+  return { x: place.x - place.width / 2, y: place.y - place.height / 2, width, height: place.height };
+}
+
+function drawBox(place, kind) {
+  const box = boxOf(place, place.title);
+  const group = svg("g", { class: `box ${kind}-box` });
+  group.append(svg("rect", { class: kind, rx: 6, ...box }));
+  group.append(svg("text", { class: "title", x: box.x + 10, y: box.y + 18 }, place.title));
+  return group;
+}
+
+const SHAPES = {
+  plan: (w, h) => `M${-w} ${-h}H${w - 10}L${w} ${-h + 10}V${h}H${-w}Z`,
+  key: (w, h) => `M${-w + 10} ${-h}H${w - 10}L${w} 0L${w - 10} ${h}H${-w + 10}L${-w} 0Z`,
+  vault: (w, h) => `M${-w} ${-h + 5}A${w} 5 0 0 1 ${w} ${-h + 5}V${h - 5}A${w} 5 0 0 1 ${-w} ${h - 5}Z`,
+};
+
+function drawNode(place) {
+  const { node, x, y, width, height } = place;
+  const group = svg("g", { transform: `translate(${x} ${y})` });
+  const absent = node.place ? "" : " absent";
+  group.append(svg("path", { class: `shape${absent}`, d: SHAPES[node.kind](width / 2, height / 2) }));
+  group.append(svg("text", { class: "kind", "text-anchor": "middle", y: -5 }, node.kind));
+  group.append(svg("text", { "text-anchor": "middle", y: 12 }, short(node.label)));
+  return group;
+}
+
+// Through the points of the layout, each corner rounded to a curve.
+function pathOf(points) {
+  const middle = (one, other) => `${(one.x + other.x) / 2} ${(one.y + other.y) / 2}`;
+  let path = `M${points[0].x} ${points[0].y}`;
+  for (let i = 1; i < points.length - 1; i += 1) {
+    path += `${i === 1 ? "L" + middle(points[0], points[1]) : ""}Q${points[i].x} ${points[i].y} ${middle(points[i], points[i + 1])}`;
+  }
+  const last = points[points.length - 1];
+  return `${path}L${last.x} ${last.y}`;
+}
+
+function headOf(points, kind) {
+  const [before, tip] = points.slice(-2);
+  const angle = (Math.atan2(tip.y - before.y, tip.x - before.x) * 180) / Math.PI;
+  return svg("path", { class: `head ${kind}`, d: "M0 0L-10 4.5V-4.5Z", transform: `translate(${tip.x} ${tip.y}) rotate(${angle})` });
+}
+
+function drawArrow(edge) {
+  const kind = edge.arrow.verdict || edge.arrow.kind;
+  const line = pathOf(edge.points);
+  const group = svg("g", {}, svg("path", { class: `line ${kind}`, d: line }), headOf(edge.points, kind));
+  if (edge.label) {
+    group.append(svg("path", { class: "hit", d: line }));
+    const box = { x: edge.x - edge.width / 2, y: edge.y - 11, width: edge.width, height: 22, rx: 11 };
+    group.append(svg("rect", { class: `tag ${kind}`, ...box }));
+    group.append(svg("text", { "text-anchor": "middle", x: edge.x, y: edge.y + 4.5 }, edge.label));
+  }
+  return group;
+}
+
+// The picture as an element; `items` are what can be chosen in it, in the order in which keys go through them.
+function drawn(picture, nodes, arrows) {
+  const graph = graphOf(picture, nodes, arrows);
+  const boxes = [], shapes = [], lines = [], copies = [], items = [];
+  let { width, height } = graph.graph();
+  for (const id of graph.nodes()) {
+    const place = graph.node(id);
+    if (place.region) boxes.push(drawBox(place, "region"));
+    if (!place.title) shapes.push({ group: drawNode(place), of: place.node });
+    else width = Math.max(width, boxOf(place, place.title).x + boxOf(place, place.title).width + 14);
+    if (place.account) {
+      const group = drawBox(place, "account");
+      boxes.unshift(group);
+      items.push({ group, of: place.account });
+    }
+  }
+  for (const edge of graph.edges().map((name) => graph.edge(name))) {
+    const group = drawArrow(edge);
+    (edge.label ? copies : lines).push({ group, of: edge.arrow });
+  }
+  const rank = { fails: 0, unsure: 1, lands: 2 };
+  copies.sort((one, other) => rank[one.of.verdict] - rank[other.of.verdict] || one.of.number - other.of.number);
+  const root = svg("svg", { role: "group", "aria-label": "Accounts, regions, vaults, plans and keys, with the copies between them", "aria-describedby": "keys", viewBox: `0 0 ${width} ${height}` });
+  root.append(...boxes, ...lines.map((line) => line.group), ...[...copies].reverse().map((copy) => copy.group), ...shapes.map((shape) => shape.group));
+  return { root, width, height, items: [...copies, ...items, ...shapes] };
+}
