@@ -146,3 +146,58 @@ def test_manifests_of_any_shape_do_no_harm(tmp_path: Path, text: str) -> None:
     (tmp_path / "vault.yaml").write_text(VAULT)
 
     assert report(tmp_path)["summary"]["files"]["read"] == 2
+
+
+# StackSets that name organizational units
+
+
+SETS = """\
+Resources:
+  Vaults:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      StackSetName: vaults
+      PermissionModel: SERVICE_MANAGED
+      TemplateURL: vault.yaml
+      StackInstancesGroup:
+        - DeploymentTargets: {targets}
+          Regions: [eu-west-1]
+"""
+TREE = """\
+accounts: {production: "111122223333", sandbox: "222233334444", backup: "444455556666"}
+organization-tree:
+  id: r-ab12
+  ous:
+    Backup: {id: ou-ab12-11111111, accounts: [backup]}
+    Workloads:
+      id: ou-ab12-22222222
+      accounts: [production]
+      ous:
+        Sandbox: {id: ou-ab12-33333333, accounts: [sandbox]}
+"""
+UNITS = [
+    ("{OrganizationalUnitIds: [ou-ab12-11111111]}", ["444455556666"]),
+    ("{OrganizationalUnitIds: [ou-ab12-22222222]}", ["111122223333", "222233334444"]),
+    ("{OrganizationalUnitIds: [r-ab12]}", ["111122223333", "222233334444", "444455556666"]),
+    (
+        "{OrganizationalUnitIds: [ou-ab12-22222222], Accounts: ['222233334444'], AccountFilterType: INTERSECTION}",
+        ["222233334444"],
+    ),
+    (
+        "{OrganizationalUnitIds: [ou-ab12-22222222], Accounts: ['222233334444'], AccountFilterType: DIFFERENCE}",
+        ["${AWS::AccountId}"],
+    ),
+    ("{OrganizationalUnitIds: [ou-ab12-99999999]}", ["${AWS::AccountId}"]),
+]
+
+
+@pytest.mark.parametrize(("targets", "accounts"), UNITS)
+def test_a_stack_set_goes_to_the_accounts_of_its_units(
+    tmp_path: Path, targets: str, accounts: list[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".xbackup-lint.yaml").write_text(TREE)
+    (tmp_path / "sets.yaml").write_text(SETS.replace("{targets}", targets))
+    (tmp_path / "vault.yaml").write_text(VAULT)
+
+    assert sorted(vault["account"] for vault in report(tmp_path)["vaults"]) == accounts

@@ -773,7 +773,7 @@ def test_hostile_policies_end_soon(path: str, text: str) -> None:
     assert time.process_time() - began < 5
 
 
-TARGETS = [
+RESOURCE_TARGETS = [
     ("['111122223333', '222233334444']", ["111122223333", "222233334444"]),
     ("!Split [',', '111122223333,222233334444']", ["111122223333", "222233334444"]),
     ("['111122223333', name]", ["$account"]),
@@ -781,7 +781,7 @@ TARGETS = [
 ]
 
 
-@pytest.mark.parametrize(("targets", "accounts"), TARGETS)
+@pytest.mark.parametrize(("targets", "accounts"), RESOURCE_TARGETS)
 def test_the_targets_of_a_custom_resource(targets: str, accounts: list[str]) -> None:
     """Whatever it calls them: a property that holds nothing but ids of accounts, units or roots."""
     text = template("Custom::Policy", f"      Where: {targets}\n      Policy: |\n{KNOWN}")

@@ -75,6 +75,14 @@ class Configuration:
         found = self.directory.accounts.get(account)
         return found is not None and found.complete
 
+    def accounts_below(self, unit: str) -> tuple[str, ...]:
+        """The accounts in a root or organizational unit of this id, or in one below it."""
+        return tuple(
+            account.id
+            for account in self.accounts
+            if account.unit is not None and unit in (one.id for one in account.unit.path)
+        )
+
     def ou_path(self, account: str) -> str | None:
         """`o-…/r-…/ou-…/`, as `aws:PrincipalOrgPaths` has it; None where not every id in it is known."""
         found = self.directory.accounts.get(account)

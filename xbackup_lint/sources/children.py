@@ -39,7 +39,11 @@ class Child:
     region: Text | None = None
 
 
-def children(evaluator: Evaluator) -> Iterator[Child]:
+AccountsBelow = Callable[[str], Sequence[str]]
+"""The accounts in a root or organizational unit, by its id; none where nothing tells."""
+
+
+def children(evaluator: Evaluator, below: AccountsBelow = lambda _: ()) -> Iterator[Child]:
     """The stacks that a template makes, as far as it names their templates."""
     for resource in evaluator.resources:
         for guard in resource.guards:
@@ -47,7 +51,7 @@ def children(evaluator: Evaluator) -> Iterator[Child]:
                 case "AWS::CloudFormation::Stack":
                     yield from _nested(resource, guard)
                 case "AWS::CloudFormation::StackSet":
-                    yield from _stack_set(resource, guard)
+                    yield from _stack_set(resource, guard, below)
                 case "AWS::CodePipeline::Pipeline":
                     yield from _actions(evaluator, resource, guard)
                 case _:
@@ -69,7 +73,7 @@ def _asset(resource: Resource) -> Text | None:
     return Text.of(path) if isinstance(path, Scalar) else None
 
 
-def _stack_set(resource: Resource, guard: Guard) -> Iterator[Child]:
+def _stack_set(resource: Resource, guard: Guard, below: AccountsBelow) -> Iterator[Child]:
     properties = resource.properties(guard)
     url = _text(properties.get("TemplateURL"))
     if url is None and not properties.get("TemplateBody").is_absent:
@@ -78,19 +82,29 @@ def _stack_set(resource: Resource, guard: Guard) -> Iterator[Child]:
         return
     parameters = dict(_of_list(properties.get("Parameters")))
     for group in properties.get("StackInstancesGroup").elements():
-        for account in _accounts(group.get("DeploymentTargets")):
+        for account in _accounts(group.get("DeploymentTargets"), below):
             for region in _or_unknown(_texts(group.get("Regions"))):
                 yield Child(
                     resource.logical_id, resource.key.span, url, parameters, account=account, region=region
                 )
 
 
-def _accounts(targets: Field) -> Sequence[Text | None]:
-    """The accounts that a StackSet names. An organizational unit stands for one that is not known."""
+def _accounts(targets: Field, below: AccountsBelow) -> Sequence[Text | None]:
+    """The accounts that a StackSet names; of an organizational unit those that the configuration has in it.
+
+    AWS: a unit stands for the accounts in the units below it too, and `Accounts` beside units chooses among theirs
+    (CloudFormation: StackSet, DeploymentTargets). A unit of which no account is known is one that is not known.
+    """
     kind = _text(targets.get("AccountFilterType"))
-    if kind is not None and kind.known not in ("INTERSECTION", "NONE"):
+    filtered = kind.known if kind is not None else "NONE"
+    named = _texts(targets.get("Accounts"))
+    units = _texts(targets.get("OrganizationalUnitIds"))
+    if filtered not in ("INTERSECTION", "NONE"):
         return [None]
-    return _or_unknown(_texts(targets.get("Accounts")))
+    if named or not units:
+        return _or_unknown(named)
+    found = [Text.literal(account, unit.span) for unit in units for account in below(unit.known or "")]
+    return _or_unknown(found)
 
 
 def _or_unknown(texts: list[Text]) -> list[Text | None]:

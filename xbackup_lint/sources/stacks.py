@@ -133,7 +133,8 @@ class _Arranger:
         if scope not in self._children:
             parent = scope.template
             made = (
-                (c, template_of(c, parent, self.templates)) for c in children(self.links.evaluator(scope))
+                (c, template_of(c, parent, self.templates))
+                for c in children(self.links.evaluator(scope), self._below)
             )
             self._children[scope] = [
                 (scope, child, template)
@@ -141,6 +142,10 @@ class _Arranger:
                 if template is not None and template is not parent
             ]
         return self._children[scope]
+
+    def _below(self, unit: str) -> tuple[str, ...]:
+        configuration = self.assignments.configuration
+        return configuration.accounts_below(unit) if configuration is not None else ()
 
     def _child(self, template: Template, parent: Scope, child: Child, name: str) -> Scope:
         told = self._told(template.path)
