@@ -201,3 +201,52 @@ def test_a_stack_set_goes_to_the_accounts_of_its_units(
     (tmp_path / "vault.yaml").write_text(VAULT)
 
     assert sorted(vault["account"] for vault in report(tmp_path)["vaults"]) == accounts
+
+
+# Control policies of Control Tower
+
+
+CONTROL = """\
+  - name: protect
+    resource_file: policies/protect.json
+    deploy_method: scp
+    deployment_targets:
+      organizational_units: [{unit}]
+"""
+DENIES = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Sid": "NoCopies", "Effect": "Deny", "Action": "backup:CopyFromBackupVault", "Resource": "*"}
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("unit", "verdicts_of_control"),
+    [
+        ("Workloads", {"fails"}),
+        ("Root", {"fails"}),
+        ("Security", {"assumed"}),
+        ("Workloads:Sandbox", {"fails", "assumed"}),
+    ],
+)
+def test_a_manifest_attaches_control_policies(
+    tmp_path: Path, unit: str, verdicts_of_control: set[str]
+) -> None:
+    folder = copied("control-tower", tmp_path)
+    manifest = folder / "manifest.yaml"
+    manifest.write_text(manifest.read_text() + CONTROL.format(unit=unit))
+    (folder / "policies").mkdir()
+    (folder / "policies" / "protect.json").write_text(DENIES)
+
+    rows = [
+        row
+        for copy in report(folder)["copies"]
+        for row in copy["requirements"]
+        if row["name"] == "service-control"
+    ]
+
+    assert {row["verdict"] for row in rows} == verdicts_of_control
+    assert len(rows) == 4

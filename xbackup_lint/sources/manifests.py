@@ -36,6 +36,27 @@ class Placement:
     """The template as the manifest names it."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Controlled:
+    """A control policy that a manifest attaches: to accounts, to units by their names."""
+
+    file: str
+    name: str
+    targets: tuple[Scalar, ...]
+    """Names of units, ids or names of accounts."""
+
+
+def controls_in(source: Source, root: Node) -> Iterator[Controlled]:
+    """The control policies that a manifest of Customizations for AWS Control Tower attaches."""
+    resources = root.get("resources") if isinstance(root, Mapping) else None
+    for item in resources.items if isinstance(resources, Sequence) else ():
+        if isinstance(item, Mapping) and text(item.get("deploy_method")) in ("scp", "rcp"):
+            file, targets = text(item.get("resource_file")), item.get("deployment_targets")
+            if file and isinstance(targets, Mapping):
+                named = (*_scalars(targets.get("organizational_units")), *_scalars(targets.get("accounts")))
+                yield Controlled(_beside(source.path, file), text(item.get("name")) or file, tuple(named))
+
+
 def placements_in(source: Source, root: Node, configuration: Configuration | None) -> list[Placement] | None:
     """The deployments that a manifest tells; None of a document that is none."""
     if not isinstance(root, Mapping):
@@ -149,14 +170,24 @@ def _scalars(node: Node | None) -> list[Scalar]:
 
 def _accounts_of(unit: str, configuration: Configuration | None) -> list[str | None]:
     """The accounts that stand directly in a unit. AWS: `Parent:Child` is a nested one (CfCT: manifest file)."""
-    wanted = tuple(unit.split(":"))
-    found: list[str | None] = []
-    for account in configuration.accounts if configuration is not None else ():
-        if account.unit is not None:
-            names = tuple(one.name for one in account.unit.path[1:])
-            if names == wanted or (wanted == ("Root",) and not names):
-                found.append(account.id)
-    return found
+    wanted = unit_names(unit)
+    placed = placed_accounts(configuration)
+    return [account for account, names in placed.items() if names == wanted]
+
+
+def unit_names(unit: str) -> tuple[str, ...]:
+    """The names of a unit from below the root, as a manifest writes them."""
+    return () if unit == "Root" else tuple(unit.split(":"))
+
+
+def placed_accounts(configuration: Configuration | None) -> dict[str, tuple[str, ...]]:
+    """Where the configuration has accounts: by id, the names of units from below the root."""
+    accounts = configuration.accounts if configuration is not None else ()
+    return {
+        account.id: tuple(one.name for one in account.unit.path[1:])
+        for account in accounts
+        if account.unit is not None
+    }
 
 
 def _beside(manifest: str, written: str) -> str:

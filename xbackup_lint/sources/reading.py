@@ -20,7 +20,8 @@ from xbackup_lint.sources.cloudformation import infer_account, is_template, read
 from xbackup_lint.sources.configured_documents import attach_document, policy_in
 from xbackup_lint.sources.control_policies import attach_controls, is_attached
 from xbackup_lint.sources.files import Input, Opened, open_input
-from xbackup_lint.sources.manifests import Placement, placements_in
+from xbackup_lint.sources.manifest_controls import attach_manifest_controls
+from xbackup_lint.sources.manifests import Controlled, Placement, controls_in, placements_in
 from xbackup_lint.sources.neighbours import Nameless
 from xbackup_lint.sources.organization_documents import settle_organization
 from xbackup_lint.sources.organization_reach import spread
@@ -57,6 +58,8 @@ class Readings:
     suppressions: list[Suppression] = field(default_factory=list)
     placements: list[Placement] = field(default_factory=list)
     """Where manifests deploy templates."""
+    controls: list[Controlled] = field(default_factory=list)
+    """The control policies that manifests attach."""
     nameless: Nameless = field(default_factory=Nameless)
     notes: list[str] = field(default_factory=list)
     """What is worth a word and no finding: a parameter file for no template."""
@@ -68,8 +71,8 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments, watch: Watch 
     if assignments.configuration is not None:
         _configure(readings.estate, assignments.configuration)
     for given in watch("reading", tuple(inputs)):
-        with survived(readings.estate.mishaps, f"reading {given.path}", UsageError):
-            _read(given, open_input(_asked_for(given, assignments)), assignments, readings)
+        _read_or_survive(given, assignments, readings)
+    readings.notes.extend(readings.nameless.settle(readings.estate))
     stacks = arrange(
         readings.templates, readings.parameter_files, assignments, infer_account, readings.placements
     )
@@ -78,14 +81,23 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments, watch: Watch 
     for scope in watch("joining", stacks.scopes):
         with survived(readings.estate.mishaps, f"joining {scope.template.path}", UsageError):
             read_stack(scope, stacks.links, readings.estate)
-    readings.notes.extend(readings.nameless.settle(readings.estate))
     attach(readings.estate)
     attach_roles(readings.estate)
     readings.notes.extend(settle_organization(readings.estate))
     readings.notes.extend(remarks(readings.estate))
+    attach_manifest_controls(readings.estate, readings.controls, assignments.configuration)
     attach_controls(readings.estate, assignments.configuration)
     readings.notes.extend(spread(readings.estate, assignments.configuration))
     return readings
+
+
+def _read_or_survive(given: Input, assignments: Assignments, readings: Readings) -> None:
+    mishaps = readings.estate.mishaps
+    before = len(mishaps)
+    with survived(mishaps, f"reading {given.path}", UsageError):
+        _read(given, open_input(_asked_for(given, assignments)), assignments, readings)
+    if len(mishaps) > before:
+        readings.unreadable.append(given.path)
 
 
 def _asked_for(given: Input, assignments: Assignments) -> Input:
@@ -131,11 +143,12 @@ def _read(given: Input, opened: Opened, assignments: Assignments, readings: Read
         return
     recognise = _is_document if opened.lines else _recognised
     known = [one for one in documents if recognise(opened.source, one, assignments, readings)]
+    if known or given.named:
+        readings.estate.problems.extend(opened.problems)
     if not known:
         readings.passed_over.append((given.path, "no template and no policy"))
         return
     readings.read.append(given.path)
-    readings.estate.problems.extend(opened.problems)
     for document in known:
         readings.estate.problems.extend(_noticed(opened.source, document))
         readings.suppressions.extend(suppressions_in(opened.source, document.root))
@@ -156,6 +169,7 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
     placements = placements_in(source, root, assignments.configuration)
     if placements is not None:
         readings.placements.extend(placements)
+        readings.controls.extend(controls_in(source, root))
         return True
     file = read_parameter_file(source, root)
     if file is not None:
