@@ -1,6 +1,6 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 
-.PHONY: check docs format mutants oracle setup test
+.PHONY: check docs format mutants oracle setup slow test
 
 # All that must hold before a change is accepted.
 check:
@@ -16,6 +16,10 @@ format:
 
 test:
 	$(PYTHON) -m pytest
+
+# The tests that install the package as users do, from a package index.
+slow:
+	$(PYTHON) -m pytest -m slow
 
 # Writes anew what is derived from rules and code.
 docs:

@@ -261,6 +261,7 @@ def test_lacks_sub(written: str, expected: Verdict) -> None:
         ("arn:<partition>:kms:<region>:<account>:key/<key>", "wrong-service", "kms"),
         ("arn:aws:s3:::<name>", "wrong-service", "s3"),
         ("arn:aws:s3:<any>", "wrong-service", "s3"),
+        ("arn:aws:s3", "wrong-service", "s3"),
         ("arn:aws:backup::444455556666:backup-vault:central", "no-region", None),
         ("arn:aws:backup:eu-west-1a:444455556666:backup-vault:central", "wrong-region", "eu-west-1a"),
         ("arn:aws:backup:Ireland:444455556666:backup-vault:central", "wrong-region", "Ireland"),

@@ -437,6 +437,7 @@ def test_the_deciding_element(statement: str, element: str, place: str) -> None:
 
     assert because is not None
     assert (because.element.name, because.element.span.text) == (element, place)
+    assert because.element.verdict is because.verdict
 
 
 @pytest.mark.parametrize(

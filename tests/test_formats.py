@@ -243,6 +243,7 @@ COUNT: dict[str, Callable[[str], int]] = {
     ),
     "github": lambda text: sum(line.startswith("::") for line in text.splitlines()),
     "markdown": lambda text: text.count("<details><summary>"),
+    "html": lambda text: len(json.loads(re.findall(r'id="data">(.*)</script>', text)[0])["findings"]),
 }
 
 
@@ -259,7 +260,7 @@ def test_advice_is_left_out_for_people_only(name: str) -> None:
     shown = renderer(name)(given, Options())
 
     assert "wrong" in shown
-    assert ("advice" in shown) == (name in ("json", "sarif", "gitlab", "junit"))
+    assert ("advice" in shown) == (name in ("json", "sarif", "gitlab", "junit", "html"))
     assert [is_shown(one, Options()) for one in given.findings] == [False, True]
 
 

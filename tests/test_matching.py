@@ -23,6 +23,7 @@ SAME = [
     ("arn:aws:iam::${Account}:root", ROOT, UNKNOWN),
     ("${Name}:aws-cn:iam::111122223333:root", "arn:aws:iam::111122223333:${Any}", NO),
     ("${Name}:aws:iam::111122223333:root", "arn:aws:iam::111122223333:${Any}", UNKNOWN),
+    ("${Any}:aws-cn:iam::111122223333:root", "arn:aws:iam::${Any}:root", NO),
     # no ARNs
     ("${Any}", ROOT, UNKNOWN),
     (ROOT, "${Any}", UNKNOWN),
@@ -92,6 +93,7 @@ RESOURCES = [
     ("arn:aws:backup:eu-west-1?444455556666:backup-vault:central", UNKNOWN),
     ("arn:aws:b?ckup:eu-west-1:444455556666:backup-vault:central", YES),
     ("arn:aws:backup:eu-west-1:444455556666:*c?ntral", YES),
+    ("arn:aws:backup:*:backup-vault:c*l", YES),
     ("arn:aws:backup:eu-west-1:444455556666:backup-vault:other", NO),
 ]
 

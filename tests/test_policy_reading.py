@@ -432,6 +432,23 @@ def test_conditions_that_are_not_known_are_still_conditions() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("beside", "has_variables"),
+    [
+        ("Version: '2012-10-17'", True),
+        ("Version: '2008-10-17'", False),
+        ("Id: x", False),
+        # a version under another name, or one that a macro may add
+        ("version: '2012-10-17'", True),
+        ("Fn::Transform: {Name: AWS::Include}", True),
+    ],
+)
+def test_whether_a_policy_has_variables(beside: str, has_variables: bool) -> None:
+    template = f"Policy:\n  {beside}\n  Statement: [{{Effect: Allow, Principal: '*', Action: x}}]\n"
+
+    assert [statement.has_variables for statement in read_from(template)] == [has_variables]
+
+
 def test_a_macro_may_add_what_is_missing() -> None:
     read = read_from(
         dedent(

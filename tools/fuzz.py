@@ -1,4 +1,4 @@
-"""Changes valid documents at random, runs everything on them, and tells what breaks. By hand: it takes as long as told."""
+"""Changes valid documents at random, runs everything on them, and tells what breaks. By hand: it has no end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ from tools.fuzz_documents import (
     size,
     subtrees,
 )
-from tools.fuzz_laws import CONFIGURATION, Broken, Case, hold, shipped
+from tools.fuzz_laws import CONFIGURATION, Broken, Case, hold, run, shipped
 from xbackup_lint.engine.baseline import load as load_baseline
 from xbackup_lint.engine.broken import BrokenBaseline
 from xbackup_lint.engine.compiler import compile_rule
@@ -42,6 +43,7 @@ from xbackup_lint.text.source import Source
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("tests/fixtures/estates/*", "tests/fixtures/clean/*", "examples/*")
 _BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_ID = re.compile(r"\"?\bid\"?: \"?([a-z0-9-]+)")
 _LARGEST = 60_000
 _BATCH = 100
 
@@ -55,19 +57,22 @@ class Seed:
 
 
 @cache
+def kinds() -> list[list[Seed]]:
+    """Examples of rules, those of them that are no templates, fixtures, and what has a configuration."""
+    examples = list(_of_rules())
+    folders = [folder for pattern in FOLDERS for folder in sorted(ROOT.glob(pattern)) if folder.is_dir()]
+    fixtures = [one for folder in folders for one in _of_folder(folder)]
+    pair = next(one for one in examples if len(one.files) > 1)
+    blocks = _BLOCK.findall((ROOT / "docs/configuration.md").read_text("utf-8"))
+    documented = [Seed(pair.files, tree) for block in blocks if (tree := parsed(CONFIGURATION, block))]
+    configured = [one for one in (*examples, *fixtures) if one.config is not None]
+    others = [one for one in examples if any(path.endswith(".json") for path in one.files)]
+    return [examples, others, fixtures, configured + documented]
+
+
 def seeds() -> list[Seed]:
-    """The examples of all rules, the fixtures, and the configurations of the documentation."""
-    found = list(_of_rules())
-    for pattern in FOLDERS:
-        for folder in sorted(ROOT.glob(pattern)):
-            if folder.is_dir():
-                found += _of_folder(folder)
-    pair = next(one for one in found if len(one.files) > 1)
-    for block in _BLOCK.findall((ROOT / "docs/configuration.md").read_text("utf-8")):
-        tree = parsed(CONFIGURATION, block)
-        if tree is not None:
-            found.append(Seed(pair.files, tree))
-    return found
+    """All of them."""
+    return [one for kind in kinds() for one in kind]
 
 
 def _of_rules() -> Iterator[Seed]:
@@ -117,7 +122,10 @@ def keys() -> list[str]:
 NUMBERS = st.integers(0, 1 << 20)
 CHANGES = st.builds(Change, st.integers(0, 9), NUMBERS, st.sampled_from(WAYS), NUMBERS)
 MANGLED = st.tuples(st.sampled_from(("none",) * 8 + ("cut", "insert", "crlf", "bom", "twice")), NUMBERS)
-_INSERTED = ("\0", "\t", "\r", "\x1b[2J", "---\n", "%YAML 9.9\n", "&a [*a]", "<<: *x", "!!python/object:os.system x", "\ud800", "# xbackup-lint: ignore[*] x\n", "}", "]", '"', "'", ":", "\u2028")  # fmt: skip
+_INSERTED = (
+    "\0", "\t", "\r", "\x1b[2J", "---\n", "%YAML 9.9\n", "&a [*a]", "<<: *x", "!!python/object:os.system x", "\ud800",
+    "# xbackup-lint: ignore[*] x\n", "}", "]", '"', "'", ":", "\u2028",
+)  # fmt: skip
 
 
 def _mangled(text: str, how: str, number: int) -> str:
@@ -135,7 +143,7 @@ def _mangled(text: str, how: str, number: int) -> str:
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """A valid input with a few changes, each file written in one of several ways."""
-    one = draw(st.sampled_from(seeds()))
+    one = draw(st.one_of(*map(st.sampled_from, kinds())))
     files = {path: copy_of(tree) for path, tree in one.files.items()}
     config = copy_of(one.config) if one.config is not None else None
     names = [*files, *([CONFIGURATION] if config is not None else [])]
@@ -178,11 +186,9 @@ BASELINE = '{"version": 1, "findings": [{"rule": "a", "path": "b", "resource": "
 
 @st.composite
 def baselines(draw: st.DrawFn) -> str:
-    tree = parsed("baseline.json", BASELINE)
+    tree = parsed("baseline.json", BASELINE) or ""
     for change in draw(st.lists(CHANGES, max_size=4)):
-        assert tree is not None
         tree = changed(tree, change, donors(), keys())
-    assert tree is not None
     return draw(_written("baseline.json", tree))
 
 
@@ -195,17 +201,17 @@ def _case_holds(case: Case) -> None:
 
 def _rule_is_read(text: str) -> None:
     """A rule file is a rule or broken at a place; what it says then runs."""
-    from dataclasses import replace
-
-    from xbackup_lint.engine.examples import run
-
+    name = _ID.search(text)
+    path = Path("ours") / f"{name[1] if name else 'rule'}.yaml"
     try:
-        rule = compile_rule(Source("ours/rule.yaml", text), shipped()[0].path)
+        rule = compile_rule(Source("ours/rule.yaml", text), path)
     except BrokenRule as fault:
         _place_is_within(fault.span.start, fault.span.end, len(text))
         return
-    for example in examples_of(shipped()[len(text) % len(shipped())])[:3]:
-        run(replace(example, rule=rule), [rule])
+    like = next((one for one in shipped() if one.id == rule.id), shipped()[len(text) % len(shipped())])
+    for example in examples_of(like)[:3]:
+        with suppress(BrokenRule):
+            run(Case(example.files, example.config), [rule])
 
 
 def _baseline_is_read(text: str) -> None:
@@ -244,8 +250,12 @@ class Tally:
 def _signature(error: BaseException) -> str:
     """A fault by its kind and where it comes out: the same fault is told once."""
     if isinstance(error, Broken):
-        return str(error)[:60]
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "xbackup_lint" in frame.filename]
+        return (
+            re.sub(r"[0-9]+", "0", str(error).partition(" (")[0])[:90] if error.law != "places" else error.law
+        )
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if "xbackup_lint" in frame.filename
+    ]
     where = f"{Path(frames[-1].filename).name}:{frames[-1].name}" if frames else "?"
     return f"{type(error).__name__} in {where}"
 
@@ -265,7 +275,7 @@ def fuzz(seconds: float, number: int, only: str | None = None) -> Tally:
 
 def _one_batch(name: str, number: int, tally: Tally, end: float) -> None:
     strategy, law, _ = TARGETS[name]
-    latest: list[object] = []
+    latest: list[tuple[object, Exception]] = []
 
     @seed(number)
     @settings(
@@ -287,7 +297,7 @@ def _one_batch(name: str, number: int, tally: Tally, end: float) -> None:
         except Exception as error:
             if _signature(error) in tally.faults:
                 return
-            latest[:] = [made, error]
+            latest[:] = [(made, error)]
             raise
         finally:
             tally.slowest = max(tally.slowest, time.monotonic() - started)
@@ -295,8 +305,7 @@ def _one_batch(name: str, number: int, tally: Tally, end: float) -> None:
     try:
         one()
     except Exception as error:  # noqa: BLE001 — any fault is what is looked for
-        made, first = latest or [None, error]
-        assert isinstance(first, BaseException)
+        made, first = latest[0] if latest else (None, error)
         shown = "".join(traceback.format_exception(first)[-12:])
         tally.faults[_signature(first)] = f"{shown}\n{_shown(made)}"
         print(f"\n== {_signature(first)}\n{shown}\n{_shown(made)}", flush=True)
@@ -304,7 +313,7 @@ def _one_batch(name: str, number: int, tally: Tally, end: float) -> None:
 
 def _shown(made: object) -> str:
     if isinstance(made, Case):
-        parts = [f"--- {path}\n{ascii(text[:3000])}" for path, text in made.files.items()]
+        parts = [f"--- {path}\n{text[:3000]!a}" for path, text in made.files.items()]
         return "\n".join([*parts, f"--- configuration\n{made.config!a}"])
     return repr(made)
 

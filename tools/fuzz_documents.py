@@ -84,9 +84,9 @@ def as_yaml(tree: Tree, indent: int = 0) -> str:
     pad = "\n" + " " * indent
     if isinstance(tree, Map) and tree.pairs:
         if len(tree.pairs) == 1 and isinstance(tree.pairs[0][1], str):
-            key, value = tree.pairs[0]
+            key = tree.pairs[0][0]
             if key == "Ref" or re.fullmatch(r"Fn::\w+", key):
-                return f"!{key.removeprefix('Fn::')} {_scalar(value)}"
+                return f"!{key.removeprefix('Fn::')} {_scalar(tree.pairs[0][1])}"
         return "".join(f"{pad}{_scalar(key)}: {as_yaml(value, indent + 2)}" for key, value in tree.pairs)
     if isinstance(tree, list) and tree:
         return "".join(f"{pad}- {as_yaml(item, indent + 2)}" for item in tree)
@@ -101,19 +101,21 @@ def _scalar(text: str) -> str:
 # Changing
 
 NUMBERS = (
-    "0", "-1", "1", "7", "89", "90", "36500", "1.5", "1e5", "1e999", "-0", "012345670123", "1_000", "0x1F", "1:30",
-    "190:20:30", ".inf", ".nan", "NaN", "-Infinity", "9" * 1000, "9" * 5000, "1e-9", "99999999999999999999",
+    "0", "-1", "1", "7", "89", "90", "36500", "1.5", "1e5", "1e999", "-0", "012345670123", "1_000", "0x1F",
+    "1:30", "190:20:30", ".inf", ".nan", "NaN", "-Infinity", "9" * 1000, "9" * 5000, "1e-9", "99999999999999999999",
 )  # fmt: skip
 OTHERS = ("null", "~", "true", "false", "[]", "{}", '""', "2012-10-17", "2024-02-30T25:61:61Z")
 TEXTS = (
-    "*", "?", "arn:aws:backup:eu-west-1:444455556666:backup-vault:central", "arn:aws:backup:::backup-vault:", "arn:::::", ":" * 40,
-    "${", "${}", "${AWS::AccountId}", "${!Literal}", "${aws:PrincipalArn}", "${A.B.C}", "{{resolve:ssm:/a:1}}", "AWS::NoValue",
-    "\x1b[31mred\x1b[0m", "\u202egnp.exe", "a\nb\r\nc", "\x00", "\x85\u2028", "\ud800", "\ufeff", "日本語🎉", "é" * 300, "x" * 70000,
-    "<script>alert(1)</script>", "]]>&amp;", "::error file=a::b", "%0A%0D", "@everyone |`*_[]()", "../../etc/passwd",
+    "*", "?", "arn:aws:backup:eu-west-1:444455556666:backup-vault:central", "arn:aws:backup:::backup-vault:",
+    "arn:::::", ":" * 40, "${", "${}", "${AWS::AccountId}", "${!Literal}", "${aws:PrincipalArn}", "${A.B.C}",
+    "{{resolve:ssm:/a:1}}", "AWS::NoValue", "\x1b[31mred\x1b[0m", "\u202egnp.exe", "a\nb\r\nc", "\x00",
+    "\x85\u2028", "\ud800", "\ufeff", "日本語🎉", "é" * 300, "x" * 70000, "<script>alert(1)</script>", "]]>&amp;",
+    "::error file=a::b", "%0A%0D", "@everyone |`*_[]()", "../../etc/passwd", "{'a': 'b',}", "[" * 250,
     '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}',
-    "{'a': 'b',}", "[" * 250, "cron(0 5 ? * * *)", "cron(0/0 99 L-40 2#9 ? *)", "rate(0 days)", "cron(" + "1-2," * 500 + "1 * * * ? *)",
-    "o-abcdefghij", "111122223333", "12345678901", "a" * 20 + "*" * 20 + "b", "*a" * 200, "Fn::Transform", "default", "Default",
-    "AWS::Backup::BackupVault", "AWS::KMS::Key", "@@assign", "@@append", "eu-west-1", "us-gov-west-1", "xx-nowhere-9",
+    "cron(0 5 ? * * *)", "cron(0/0 99 L-40 2#9 ? *)", "rate(0 days)", "cron(" + "1-2," * 500 + "1 * * * ? *)",
+    "o-abcdefghij", "111122223333", "12345678901", "a" * 20 + "*" * 20 + "b", "*a" * 200, "Fn::Transform", "default",
+    "Default", "AWS::Backup::BackupVault", "AWS::KMS::Key", "@@assign", "@@append", "eu-west-1", "us-gov-west-1",
+    "xx-nowhere-9",
 )  # fmt: skip
 
 _PARTS = ("Ref", "Fn::Sub", "Fn::GetAtt", "Fn::ImportValue", "Fn::Split", "Fn::Length", "Fn::Transform")
@@ -250,7 +252,9 @@ def _letters(slot: _Slot, _slots: list[_Slot], dice: random.Random, _stock: _Sto
     text = slot.node if isinstance(slot.node, str) else as_json(slot.node)
     start = dice.randrange(len(text) + 1)
     end = min(len(text), start + dice.choice((0, 0, 1, 5, 1000)))
-    slot.put(text[:start] + dice.choice(("", "*", ":", "${", "}", "-", ",", " ", "\n", '"', *TEXTS)) + text[end:])
+    slot.put(
+        text[:start] + dice.choice(("", "*", ":", "${", "}", "-", ",", " ", "\n", '"', *TEXTS)) + text[end:]
+    )
 
 
 _CHANGES: dict[str, _Doing] = {

@@ -7,10 +7,12 @@ import time
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+
+from jsonschema import Draft202012Validator, ValidationError
 
 from xbackup_lint.config.configuration import Configuration
 from xbackup_lint.config.configuration import read as read_configuration
@@ -45,22 +47,20 @@ class Broken(AssertionError):
 class Case:
     """The input of one run: files by path, and the text of a configuration."""
 
-    files: Mapping[str, str]
+    files: dict[str, str]
     config: str | None = None
-    accounts: tuple[str, ...] = ()
-    known: frozenset[str] = field(default_factory=frozenset)
 
 
 @cache
 def shipped() -> list[Rule]:
-    """All rules, each at the lowest level that a report shows."""
+    """All rules of the tool."""
     return load_rules()
 
 
 def hold(case: Case, *, schemas: bool = True) -> Result | None:
     """Run a case with all rules and in every format; the result, or None where it is refused. Raises Broken."""
     started = time.process_time()
-    first = _run(case, list(case.files))
+    first = run(case, shipped())
     spent = time.process_time() - started
     if spent > LONGEST:
         raise Broken("time", f"a run takes {spent:.1f} s")
@@ -69,25 +69,28 @@ def hold(case: Case, *, schemas: bool = True) -> Result | None:
     for place in _places(first):
         _within(place, case)
     reports = rendered(first)
-    for name in (*_FOR_EYES, "copies"):
+    for name in (*_FOR_EYES, "narrow", "copies"):
         bad = {char for char in reports[name] if char != "\n" and unicodedata.category(char) in _UNSEEN}
         if bad:
             raise Broken("terminal", f"{name} prints {sorted(bad)}")
     _are_read(reports, schemas=schemas)
-    again = _run(case, list(reversed(case.files)))
+    again = run(case, shipped())
     if again is None or rendered(again) != reports:
-        raise Broken("determinism", "files in another order give other bytes")
+        raise Broken("determinism", "a second run gives other bytes")
     return first
 
 
-def _run(case: Case, order: Sequence[str]) -> Result | None:
+def run(case: Case, rules: Sequence[Rule]) -> Result | None:
+    """One run, as a walk meets the files; None where the configuration or the accounts refuse it. Raises Broken."""
     try:
         configuration = _configuration(case.config)
-        inputs = [Input(path, path, named=True, text=case.files[path]) for path in order]
-        inputs.sort(key=lambda given: given.path)
-        return check(inputs, shipped(), Assignments(configuration=configuration)).result
+        inputs = [Input(path, path, named=True, text=text) for path, text in sorted(case.files.items())]
+        ran = check(inputs, rules, Assignments(configuration=configuration))
     except (UsageError, BrokenConfiguration):
         return None
+    for mishap in ran.readings.estate.mishaps:
+        raise Broken("mishap", f"{mishap.error} ({mishap.doing})")
+    return ran.result
 
 
 def _configuration(written: str | None) -> Configuration | None:
@@ -97,7 +100,7 @@ def _configuration(written: str | None) -> Configuration | None:
 def rendered(result: Result) -> dict[str, str]:
     """Every report of a result, by format."""
     reports = {name: renderer(name)(result, Options(show_info=True)) for name in FORMATS}
-    reports["narrow"] = renderer("text")(result, Options(width=60, colour=True))
+    reports["narrow"] = renderer("text")(result, Options(width=60))
     reports["copies"] = copies.render(result, Options())
     return reports
 
@@ -131,14 +134,14 @@ def _are_read(reports: Mapping[str, str], *, schemas: bool) -> None:
     """What other programs read, they can read."""
     for name in reports:
         reports[name].encode("utf-8")
-    documents = {name: json.loads(reports[name], parse_constant=_refuse) for name in ("json", "sarif", "gitlab")}
+    documents = {
+        name: json.loads(reports[name], parse_constant=_refuse) for name in ("json", "sarif", "gitlab")
+    }
     ElementTree.fromstring(reports["junit"].encode())  # noqa: S314 — entities are none of what we write
     if schemas:
-        import jsonschema
-
         try:
             _schema().validate(documents["json"])
-        except jsonschema.ValidationError as error:
+        except ValidationError as error:
             raise Broken("schema", error.message) from error
 
 
@@ -147,8 +150,6 @@ def _refuse(word: str) -> None:
 
 
 @cache
-def _schema():  # type: ignore[no-untyped-def]  # noqa: ANN202
-    import jsonschema
-
+def _schema() -> Draft202012Validator:
     text = files("xbackup_lint.report").joinpath("report.schema.json").read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+    return Draft202012Validator(json.loads(text))

@@ -41,6 +41,8 @@ class Wanted:
     fail_on: frozenset[str]
     known: frozenset[str] = frozenset()
     """The ids of all rules, those included that do not run."""
+    formats: tuple[str, ...] = FORMATS
+    """Those that the command has; the first is what it writes if nothing else is said."""
 
     @property
     def configuration(self) -> Configuration | None:
@@ -49,7 +51,7 @@ class Wanted:
     @cached_property
     def outputs(self) -> tuple[Output, ...]:
         """The reports that are wanted. Raises UsageError."""
-        return outputs(self.options.format, self.options.output, FORMATS)
+        return outputs(self.options.format or [self.formats[0]], self.options.output, self.formats)
 
     @property
     def look(self) -> Options:
@@ -68,7 +70,7 @@ class Wanted:
         return None
 
 
-def wanted(given: Sequence[str]) -> Wanted:
+def wanted(given: Sequence[str], formats: tuple[str, ...] = FORMATS) -> Wanted:
     """Command line and configuration together. Raises UsageError, BrokenConfiguration, BrokenRule."""
     options = parser().parse_args(given)
     if not options.paths:
@@ -86,7 +88,7 @@ def wanted(given: Sequence[str]) -> Wanted:
     rules = _chosen(every, options, configuration)
     configured = [word.text for word in configuration.fail_on] if configuration is not None else []
     fail_on = _levels(options.fail_on or ",".join(configured) or "warning")
-    made = Wanted(options, rules, assignments, fail_on, frozenset(rule.id for rule in every))
+    made = Wanted(options, rules, assignments, fail_on, frozenset(rule.id for rule in every), formats)
     _ = made.outputs  # a report that cannot be is told before the work is done
     return made
 

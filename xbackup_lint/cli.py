@@ -24,18 +24,20 @@ from xbackup_lint.discover import discover
 from xbackup_lint.engine.broken import BrokenBaseline
 from xbackup_lint.engine.check import Run, check
 from xbackup_lint.engine.load import BrokenRule, rules_folder
+from xbackup_lint.model.mishap import Mishap
 from xbackup_lint.parsers import explain_parser, init_parser, new_rule_parser
 from xbackup_lint.progress import progress
-from xbackup_lint.report.formats import renderer
+from xbackup_lint.report.formats import PICTURES, WITH_PICTURE, picture_renderer, renderer
 from xbackup_lint.report.visible import visible
 from xbackup_lint.sources.reading import Readings, read_inputs
 from xbackup_lint.text.source import Span
 
 if TYPE_CHECKING:
     from xbackup_lint.engine.baseline import Baseline
+    from xbackup_lint.engine.result import Result
     from xbackup_lint.sources.files import Input
 
-COMMANDS = ("check", "copies", "explain", "init", "new-rule")
+COMMANDS = ("check", "copies", "explain", "graph", "init", "new-rule")
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -60,6 +62,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the report has seen enough; the interpreter must not flush into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as problem:  # a full disk behind standard output
+        return _complain(f"cannot go on: {(problem.strerror or str(problem)).lower()}")
+    except MemoryError:
+        return _complain("out of memory: nothing is checked")
+    except Exception as problem:  # noqa: BLE001 -- a traceback would tell users nothing
+        return _complain(f"{Mishap.of(problem, command)}; nothing is reported. Please report the fault")
     return status
 
 
@@ -79,10 +87,14 @@ def _check(given: list[str]) -> int:
         return _show_files(asked)
     run = _run(asked)
     if asked.options.write_baseline:
+        if _had_mishaps(run):
+            return FAILED
         return _write_baseline(run, asked.baseline or Path(DEFAULT_BASELINE))
-    output.report(run.result, asked.outputs, asked.look, quiet=asked.options.quiet)
+    output.report(_with_picture(run, asked), asked.outputs, asked.look, quiet=asked.options.quiet)
     if asked.options.statistics:
         output.statistics(run.result, asked.outputs, asked.look)
+    if _had_mishaps(run):
+        return FAILED
     levels = {"unsure" if f.certainty == "unsure" else f.severity for f in run.result.findings}
     return FOUND if levels & asked.fail_on and not asked.options.exit_zero else OK
 
@@ -99,7 +111,41 @@ def _copies(given: list[str]) -> int:
         if one.format not in ("text", "json"):
             raise UsageError(f"`copies` has the formats text and json, not {one.format}")
         output.write(run.result, one, renderer("json") if one.format == "json" else copies.render, asked.look)
+    if _had_mishaps(run):
+        return FAILED
     return FOUND if run.result.summary.copies_fail and not asked.options.exit_zero else OK
+
+
+def _graph(given: list[str]) -> int:
+    """The estate as a picture. What is wrong in it is for the other commands to fail on."""
+    from xbackup_lint.engine.picture import pictured
+
+    asked = wanted(given, PICTURES)
+    if asked.options.show_files:
+        return _show_files(asked)
+    run = _run(asked)
+    result = pictured(run.result, run.readings.estate)
+    for one in asked.outputs:
+        output.write(result, one, picture_renderer(one.format), asked.look)
+    return FAILED if _had_mishaps(run) else OK
+
+
+def _with_picture(run: Run, asked: Wanted) -> Result:
+    """The result; with the picture, which costs something, where a report shows it."""
+    if all(one.format not in WITH_PICTURE for one in asked.outputs):
+        return run.result
+    from xbackup_lint.engine.picture import pictured
+
+    return pictured(run.result, run.readings.estate)
+
+
+def _had_mishaps(run: Run) -> bool:
+    """Whether this program failed at something, which is told: a report is not whole then."""
+    mishaps = run.readings.estate.mishaps
+    notices.say(f"xbackup-lint: {mishap}" for mishap in dict.fromkeys(mishaps))
+    if mishaps:
+        notices.say(["xbackup-lint: the report lacks what this would have told; please report the fault"])
+    return bool(mishaps)
 
 
 def _run(asked: Wanted) -> Run:
@@ -228,4 +274,11 @@ def _init(given: list[str]) -> int:
     return OK
 
 
-_WORK = {"check": _check, "copies": _copies, "explain": _explain, "init": _init, "new-rule": _new_rule}
+_WORK = {
+    "check": _check,
+    "copies": _copies,
+    "explain": _explain,
+    "graph": _graph,
+    "init": _init,
+    "new-rule": _new_rule,
+}

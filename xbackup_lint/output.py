@@ -97,11 +97,27 @@ def show(text: str) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """All of it or nothing: written beside the file, then put in its place. Raises UsageError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """All of it or nothing: written beside the file, then put in its place. Raises UsageError.
+
+    What is no file, such as `/dev/stderr`, is written to and stays what it is.
+    """
+    data = text.encode("utf-8", "backslashreplace")
     try:
-        beside.write_bytes(text.encode("utf-8", "backslashreplace"))
-        beside.replace(path)
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _put(path, data)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise UsageError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _put(path: Path, data: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("xb") as file:  # a link that somebody laid there is not followed
+        try:
+            file.write(data)
+            file.flush()
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise

@@ -15,6 +15,7 @@ _EPILOG = """\
 exit status: 0 nothing at or above --fail-on; 1 findings; 2 the job could not be done.
 other commands:
   xbackup-lint copies PATH…     every copy, whether it lands, and what that rests on
+  xbackup-lint graph PATH…      the estate as a picture, in the formats mermaid and html
   xbackup-lint init PATH…       write a configuration with what is still to be filled in
   xbackup-lint explain [RULE…]  what rules check, and how to mend what they find
   xbackup-lint new-rule F/ID    write a rule of your own, of family F; or test its examples
@@ -22,10 +23,10 @@ other commands:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of `check` and `copies`."""
+    """The options of `check`, `copies` and `graph`."""
     made = argparse.ArgumentParser(
         "xbackup-lint",
-        "%(prog)s [check | copies] [options] PATH…",
+        "%(prog)s [check | copies | graph] [options] PATH…",
         _DESCRIPTION,
         _EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

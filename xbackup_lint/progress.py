@@ -14,8 +14,8 @@ from xbackup_lint.terminal import is_terminal
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-PATIENCE = 1.0
-"""Seconds for which nothing is shown."""
+PATIENCE, EVERY = 1.0, 0.1
+"""Seconds for which nothing is shown, and between two pictures: more often is not seen, and costs time."""
 
 _Thing = TypeVar("_Thing")
 
@@ -33,7 +33,7 @@ class _Bar:
         for done, thing in enumerate(things):
             now = self._clock()
             if now >= self._due:
-                self._due = now + 0.1  # more often is not seen, and costs time
+                self._due = now + EVERY
                 self._show(what, done, len(things))
             yield thing
 

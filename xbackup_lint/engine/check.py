@@ -106,7 +106,8 @@ def _unsuppressed(
     found, used = suppress(run_rules(rules, readings.estate, watch), readings.suppressions)
     if assignments.configuration is not None and assignments.configuration.per_file_ignores:
         suppress_in_files(found, assignments.configuration)
-    found.kept += unused([one for one in readings.suppressions if one not in used], rules, known)
+    left = [one for one in readings.suppressions if one not in used]
+    found.kept += unused(left, rules, known, readings.estate.mishaps)
     return found
 
 

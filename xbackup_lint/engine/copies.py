@@ -20,9 +20,14 @@ _VERDICTS = {Standing.HOLDS: "lands", Standing.FAILS: "fails", Standing.UNSURE: 
 
 def copy_rows(estate: Estate) -> Iterator[CopyRow]:
     """Every copy action, once for each destination that it may have, in each stack."""
+    return (row for row, _ in rows_and_routes(estate))
+
+
+def rows_and_routes(estate: Estate) -> Iterator[tuple[CopyRow, Route]]:
+    """The rows, each with what it is made of."""
     for copy in estate.copies:
         with survived(estate.mishaps, f"copies, {copy.deployment.path}"):
-            yield from (_row(route, rows) for route, rows in judged(copy, estate))
+            yield from ((_row(route, rows), route) for route, rows in judged(copy, estate))
 
 
 def _row(route: Route, rows: tuple[Requirement, ...]) -> CopyRow:

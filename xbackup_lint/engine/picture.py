@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from xbackup_lint.engine.copies import copy_rows
+from xbackup_lint.engine.copies import rows_and_routes
 from xbackup_lint.engine.finding import location
 from xbackup_lint.engine.folding import folded
 from xbackup_lint.engine.result import (
@@ -24,7 +24,6 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
 from xbackup_lint.model.plan import Rule
-from xbackup_lint.model.requirements import judged
 from xbackup_lint.model.route import Route, nearest
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.arn import Arn, vault_arn
@@ -46,24 +45,19 @@ def picture(estate: Estate, vaults: Iterable[VaultRow] = ()) -> Picture:
     drawn = _Drawing()
     for plan in estate.plans:
         drawn.node("plan", plan, plan.deployment, plan.label, plan.span)
-    rows = dict(zip(estate.vaults, vaults, strict=False))
+    rows = {(row.location, row.account, row.region): row for row in vaults}
     for vault in estate.vaults:
-        drawn.vault(vault, _told(vault, rows.get(vault)))
+        row = rows.get((location(vault.span), str(vault.account), str(vault.region)))
+        drawn.vault(vault, _told(vault, row))
     for vault in estate.vaults:
         for key in _keys(drawn, estate, vault):
             drawn.arrow("encrypts", key, drawn.vault(vault))
     for rule in estate.rules:
         for target in _targets(drawn, estate, rule):
             drawn.arrow("keeps", drawn.nodes[rule.plan], target)
-    for number, (row, route) in enumerate(_copies(estate)):
-        drawn.copy(number, row, _start(drawn, route), _end(drawn, route))
+    for number, (copy, route) in enumerate(rows_and_routes(estate)):
+        drawn.copy(number, copy, _start(drawn, route), _end(drawn, route))
     return drawn.picture()
-
-
-def _copies(estate: Estate) -> Iterator[tuple[CopyRow, Route]]:
-    """The rows of the result, in its order, with what they are made of."""
-    routes = (route for copy in estate.copies for route, _ in judged(copy, estate))
-    return zip(copy_rows(estate), routes, strict=True)
 
 
 def _told(vault: Vault, row: VaultRow | None) -> tuple[str, ...]:

@@ -153,6 +153,8 @@ class Node:
     location: Location | None = None
     told: tuple[str, ...] = ()
     """What is known of it, a line each."""
+    alike: tuple[str, ...] = ()
+    """The labels of others that it stands for, where accounts are drawn as one that differ in names."""
 
 
 @dataclass(frozen=True, slots=True)

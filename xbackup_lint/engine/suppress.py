@@ -12,6 +12,7 @@ from xbackup_lint.engine.result import Suppressed
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.engine.run import run_rules
 from xbackup_lint.model.estate import Estate
+from xbackup_lint.model.mishap import Mishap
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.model.suppression import Suppression
 
@@ -62,12 +63,21 @@ def suppress_in_files(found: Suppressing, configuration: Configuration) -> None:
     found.kept = kept
 
 
-def unused(suppressions: Iterable[Suppression], rules: Sequence[Rule], known: Iterable[str]) -> list[Raw]:
+def unused(
+    suppressions: Iterable[Suppression], rules: Sequence[Rule], known: Iterable[str], mishaps: list[Mishap]
+) -> list[Raw]:
     """What the rule on unused suppressions says of some; `known` are the ids of all rules, run or not."""
     teller = [rule for rule in rules if rule.id == UNUSED]
     ran, names = {rule.id for rule in rules}, set(known)
     problems = [_problem(one, ran, names) for one in suppressions] if teller else []
-    return run_rules(teller, Estate(problems=[problem for problem in problems if problem is not None]))
+    estate = Estate(problems=[problem for problem in problems if problem is not None], mishaps=mishaps)
+    return run_rules(teller, estate)
+
+
+def _near(name: str, known: set[str]) -> str:
+    """The rule that may be meant. Nobody types a name that is longer than any by half."""
+    close = get_close_matches(name, sorted(known), 1, 0.5) if len(name) < 100 else []
+    return close[0] if close else ""
 
 
 def _problem(one: Suppression, ran: set[str], known: set[str]) -> Problem | None:
@@ -75,7 +85,7 @@ def _problem(one: Suppression, ran: set[str], known: set[str]) -> Problem | None
     reason = one.fault or ("unused" if one.rule in ran else "" if one.rule in known else "unknown-rule")
     if not reason:
         return None
-    near = next(iter(get_close_matches(one.rule, sorted(known), 1, 0.5)), "")
+    near = _near(one.rule, known) if reason == "unknown-rule" else ""
     return Problem(
         UNUSED, one.span, reason, {"rule": one.rule, "near": f"; did you mean `{near}`?" if near else ""}
     )

@@ -259,6 +259,8 @@ def _name_in(arn: Text | None) -> Text | None:
     destination = VaultArn.of(arn)
     if destination is not None:
         return destination.name
+    if not arn.holes:  # a variable that nobody fills in, if this was a template
+        return None
     hole = arn.holes[0]
     named = replace(hole, symbol=(hole.symbol[0], f"name in {hole.name}"), shape=NAME)
     return Text.unknown(named, arn.span)

@@ -8,7 +8,7 @@ from xbackup_lint.engine.result import CopyRow, Location, Requirement, Result, V
 from xbackup_lint.report.colour import Line, Style, paint, path_piece
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.summary import summary_lines
-from xbackup_lint.report.visible import visible, wrap
+from xbackup_lint.report.visible import columns, visible, wrap
 
 _STYLES: dict[str, Style] = {"lands": "info", "fails": "error", "unsure": "unsure"}
 
@@ -38,11 +38,8 @@ def _folded(copies: Iterable[CopyRow]) -> Iterator[list[CopyRow]]:
 def _copy(rows: list[CopyRow], options: Options) -> Iterator[Line]:
     first = rows[0]
     name = "/".join(part for part in (first.plan, first.rule) if part)
-    yield [
-        (f"{first.verdict:<6}", _STYLES[first.verdict]),
-        (f"  {visible(name)}", "headline"),
-        *_place(first.location),
-    ]
+    head: Line = [(f"{first.verdict:<6}", _STYLES[first.verdict]), (f"  {visible(name)}", "headline")]
+    yield from _headline(head, first.location, options)
     source = ", ".join(dict.fromkeys(f"{copy.source_account}/{copy.source_region}" for copy in rows[:3]))
     more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
     to = f"{first.destination_account}/{first.destination_region} {first.vault}".strip()
@@ -83,20 +80,23 @@ def _alike(vaults: Iterable[VaultRow]) -> Iterator[list[VaultRow]]:
 def _vault(vaults: list[VaultRow], options: Options) -> Iterator[Line]:
     first = vaults[0]
     more = f" and {len(vaults) - 1} more" if len(vaults) > 1 else ""
-    yield [
-        (f"vault   {visible(f'{first.account}/{first.region} {first.name}{more}')}", "headline"),
-        *_place(first.location),
-    ]
+    name = visible(f"{first.account}/{first.region} {first.name}{more}")
+    yield from _headline([(f"vault   {name}", "headline")], first.location, options)
     for what, told in (("copy in", first.may_copy_in), ("delete", first.may_delete)):
         yield from _indented(f"{what}: {visible('; '.join(access.text for access in told))}", options)
 
 
-def _place(location: Location) -> Line:
-    return [
-        ("  ", "plain"),
+def _headline(head: Line, location: Location, options: Options) -> Iterator[Line]:
+    """What it is about, and where: below it where both are too wide for the terminal."""
+    place: Line = [
         path_piece(location.path),
         (f":{location.start_line}:{location.start_column}", "plain"),
     ]
+    line: Line = [*head, ("  ", "plain"), *place]
+    if options.width is None or sum(columns(text) for text, _ in line) <= options.width:
+        yield line
+    else:
+        yield from (head, [(" " * 8, "plain"), *place])
 
 
 def _indented(text: str, options: Options) -> Iterator[Line]:

@@ -20,10 +20,15 @@ _MODULES = {
     "gitlab": "gitlab",
     "junit": "junit",
     "markdown": "markdown",
+    "html": "html",
 }
 FORMATS = tuple(_MODULES)
+WITH_PICTURE = frozenset({"html"})
+"""Those for which the picture must be drawn."""
+PICTURES = ("mermaid", "html")
+"""The formats of the picture alone; the first is the usual one."""
 FOR_PEOPLE = frozenset({"text", "concise"})
-FOR_PROGRAMS = frozenset({"json", "sarif", "gitlab", "junit"})
+FOR_PROGRAMS = frozenset({"json", "sarif", "gitlab", "junit", "html"})
 """Those that are written even where nothing was found and `--quiet` is asked for."""
 
 
@@ -31,3 +36,14 @@ def renderer(name: str) -> Render:
     """What makes a report of this format; only its own module is loaded."""
     module = import_module(f"xbackup_lint.report.{_MODULES[name]}")
     return cast("Render", module.render)
+
+
+def picture_renderer(name: str) -> Render:
+    """What draws the picture alone in this format."""
+    if name == "html":
+        from xbackup_lint.report.html import picture_only
+
+        return picture_only
+    from xbackup_lint.report.mermaid import render
+
+    return render

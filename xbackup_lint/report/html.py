@@ -10,7 +10,7 @@ from importlib.resources import files
 from xbackup_lint.engine.result import Result
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.page_data import page_data
-from xbackup_lint.report.summary import summary_lines
+from xbackup_lint.report.summary import summary_lines, what_was_read
 
 _SCRIPTS = ("picture.js", "choosing.js", "page.js")
 _ACTS = re.compile("[<>&]")
@@ -30,7 +30,7 @@ def picture_only(result: Result, options: Options) -> str:
 def _page(result: Result, *, with_findings: bool) -> str:
     script, style = _script(), f"\n{_asset('page.css')}"
     (line,) = summary_lines(result.summary, Options(show_info=True))
-    summary = "".join(text for text, _ in line if with_findings or text)
+    summary = "".join(text for text, _ in line) if with_findings else what_was_read(result.summary)
     parts = {
         "policy": f"default-src 'none'; script-src {_source(script)}; style-src {_source(style)}; base-uri 'none'",
         "summary": escape(summary),

@@ -47,7 +47,8 @@ def _region(name: str, region: Region) -> Iterator[str]:
 
 def _node(node: Node) -> str:
     before, after = _SHAPES[node.kind]
-    return f"{node.id}{before}{_text(f'{node.kind} {_shortened(node.label)}')}{after}"
+    more = f" and {len(node.alike)} more" if node.alike else ""
+    return f"{node.id}{before}{_text(f'{node.kind} {_shortened(node.label)}{more}')}{after}"
 
 
 def _arrow(arrow: Arrow) -> str:
@@ -56,7 +57,7 @@ def _arrow(arrow: Arrow) -> str:
         return f"{arrow.start} {line} {arrow.end}"
     reason = f" {arrow.decides.name}" if arrow.decides is not None else ""
     many = f" ×{len(arrow.copies)}" if len(arrow.copies) > 1 else ""
-    label = _text(f"{_MARKS[arrow.verdict]} {arrow.verdict}{reason}{many}")
+    label = f"{_MARKS[arrow.verdict]} {_text(f'{arrow.verdict}{reason}')}{many}"
     return f'{arrow.start} {line}|"{label}"| {arrow.end}'
 
 
@@ -82,6 +83,7 @@ def _shortened(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text as text, by Mermaid's own character references."""
+    """Text as text, by Mermaid's own character references. Mermaid takes no empty label."""
+    text = text if text.strip() else "–"
     kept = {match.start() for match in _LETTER_OR_INNER_DASH.finditer(text)}
     return "".join(char if number in kept else f"#{ord(char)};" for number, char in enumerate(text))

@@ -23,6 +23,9 @@ from xbackup_lint.report.wording import all_findings, kind, places, question, re
 
 Json = dict[str, object]
 
+_WIDTH = 76
+"""Columns of an excerpt: they are beside the picture."""
+
 
 def page_data(result: Result, *, with_findings: bool) -> Json:
     """The picture and the copies, and where they are asked for the findings, those included that are accepted."""
@@ -48,7 +51,7 @@ def _names(result: Result) -> list[str]:
 def _finding(finding: Finding, rule: RuleInfo | None) -> Json:
     around = places(finding)
     spots = [finding.location, *(place.location for place in around)]
-    frame = Frame(digits(spots), kind(finding), None)
+    frame = Frame(digits(spots), kind(finding), _WIDTH)
     suppressed = finding.suppressed
     return {
         "kind": kind(finding),
@@ -125,6 +128,7 @@ def _node(node: Node) -> Json:
         "label": visible(node.label),
         "place": _place(node.location) if node.location is not None else "",
         "told": _seen(node.told),
+        "alike": _seen(node.alike),
     }
 
 

@@ -11,6 +11,8 @@ from xbackup_lint.report.visible import columns, visible, wrap
 from xbackup_lint.report.wording import kind
 
 _WORDS = {"info": "note"}
+_NARROWEST = 24
+"""Columns that titles have at least: where there are fewer they stand below."""
 
 
 def render(result: Result, options: Options) -> str:
@@ -31,11 +33,12 @@ def render(result: Result, options: Options) -> str:
         ]
         indent = sum(columns(text) for text, _ in start)
         title = visible(titles.get(rule, ""))
-        # On a narrow terminal there is no room for a column of words: a line below is indented a little.
-        room = options.width is None or options.width - indent >= 24
-        first, *others = wrap(title, indent, indent if room else 4, options.width)
+        if options.width is not None and options.width - indent < _NARROWEST:
+            first, indent, others = "", 4, wrap(title, 4, 4, options.width)
+        else:
+            first, *others = wrap(title, indent, indent, options.width)
         lines.append([*start, (first, "plain")])
-        lines += [[(" " * (indent if room else 4) + other, "plain")] for other in others]
+        lines += [[(" " * indent + other, "plain")] for other in others if other]
     return paint(_trimmed(lines), options.colour)
 
 

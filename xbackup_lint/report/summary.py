@@ -10,7 +10,7 @@ from xbackup_lint.report.visible import columns, wrap
 
 def summary_lines(summary: Summary, options: Options) -> list[Line]:
     """What was found; what was read. One line, or broken behind `;` where the width asks for it."""
-    found, read = _found(summary, options), _read(summary)
+    found, read = _found(summary, options), what_was_read(summary)
     line: Line = [*found, (f"; {read}", "plain")]
     if options.width is None or columns("".join(text for text, _ in line)) <= options.width:
         return [line]
@@ -33,7 +33,8 @@ def _found(summary: Summary, options: Options) -> Line:
     return [piece for part in parts for piece in ((", ", "plain"), part)][1:]
 
 
-def _read(summary: Summary) -> str:
+def what_was_read(summary: Summary) -> str:
+    """Files, accounts and copies, counted."""
     copies = summary.copies_land + summary.copies_fail + summary.copies_unsure
     parts = [_plural(summary.files_read, "file") if summary.files_read else "no files"]
     if summary.accounts:

@@ -15,6 +15,8 @@ _Who = tuple[str, str]
 
 def attach_roles(estate: Estate) -> None:
     """Keep one description of each role: what a template declares, else what shows its policies."""
+    if not any(role.is_printed for role in estate.roles):
+        return
     known: dict[_Who, Role] = {}
     for role in sorted(estate.roles, key=_order):
         who = _who(role)

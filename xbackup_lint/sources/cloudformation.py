@@ -31,7 +31,11 @@ _TELLING = (
         re.compile(r":[0-9]{12}:backup-vault:"),
         ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"),
     ),
-    (re.compile(r"kms:\*(?s:.*)[0-9]{12}|[0-9]{12}(?s:.*)kms:\*"), ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")),
+    # Two looks ahead from the beginning: each reads the text once.
+    (
+        re.compile(r"\A(?=(?s:.*?)kms:\*)(?=(?s:.*?)[0-9]{12})"),
+        ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"),
+    ),
 )
 
 

@@ -112,6 +112,8 @@ def unfolded(field: Field) -> Field:
 def _vault(item: _Item, estate: Estate) -> None:
     document = item.configuration
     name = document.get("BackupVaultName")
+    if name.is_absent:
+        return
     given = document.get("AccessPolicy")
     policy = (
         vault_documents.not_shown(item.item.span, "AWS Config") if given.is_absent else read_policy(given)

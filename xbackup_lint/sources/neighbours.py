@@ -151,7 +151,9 @@ def _settle_keys(estate: Estate) -> None:
     """`get-key-policy` beside `describe-key`."""
     loose = (s.policy for s in estate.statements if s.policy_kind == "key" and s.kms_key is None)
     described = [key for key in estate.keys if not key.shows_policy]
-    pairs, _ = _paired(described, list(dict.fromkeys(loose)))
+    pairs, _ = _paired(described, list(dict.fromkeys(loose))) if described else ([], [])
+    if not pairs:
+        return
     became: dict[Policy, Key] = {}
     for key, policy in pairs:
         whole = became[policy] = replace(key, policy=policy, shows_policy=True)

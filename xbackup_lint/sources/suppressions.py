@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
 from xbackup_lint.model.suppression import Suppression
 from xbackup_lint.template.template import entries
@@ -12,15 +15,25 @@ from xbackup_lint.text.source import Source, Span
 from xbackup_lint.text.walk import scalars
 
 MARK = "xbackup-lint"
+MOST = 1_000
+"""Suppressions of one file that are read."""
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*xbackup-lint:[ \t]*(?P<said>[^\n]*)", re.MULTILINE)
 _IGNORE = re.compile(r"ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)")
 _NAME = re.compile(r"[^,\s]+")
 
 
 def suppressions_in(source: Source, root: Node) -> Iterator[Suppression]:
-    """What a document says of the findings in it, in the order of the file."""
+    """What a document says of the findings in it, in the order of the file; the first thousand."""
     if MARK not in source.text:
         return
+    found = _all_in(source, root)
+    yield from islice(found, MOST)
+    for behind in found:
+        yield replace(behind, fault="too-many")
+        return
+
+
+def _all_in(source: Source, root: Node) -> Iterator[Suppression]:
     if isinstance(root, Mapping):
         yield from _of_resources(source, root)
         if root.entries and root.entries[0][0].style == "json":
@@ -45,20 +58,45 @@ def _comments(source: Source, root: Node) -> Iterator[Suppression]:
     found = list(_COMMENT.finditer(source.text))
     if not found:
         return
-    long = [scalar.span for scalar in scalars(root) if "\n" in scalar.span.text]
+    spans = sorted({(scalar.span.start, scalar.span.end) for scalar in scalars(root)})
+    # Plain texts hold no comments: what looks like one behind them is one.
+    texts = _Texts(source, [(start, end) for start, end in spans if _may_hold_more(source.text[start:end])])
     for comment in found:
-        if not any(span.start < comment.start() < span.end for span in long) and not _is_quoted(
-            source, root, comment.start()
-        ):
-            yield from _comment(source, comment, _covered(source, comment.start(), long))
+        if not texts.hold(comment.start()):
+            yield from _comment(source, comment, texts.covered(comment.start()))
 
 
-def _is_quoted(source: Source, root: Node, at: int) -> bool:
-    """Whether a place is within a text of one line."""
-    before = source.text[source.text.rfind("\n", 0, at) + 1 : at]
-    if "'" not in before and '"' not in before:
-        return False
-    return any(scalar.span.start < at < scalar.span.end for scalar in scalars(root))
+def _may_hold_more(written: str) -> bool:
+    return "\n" in written or written[:1] in ("'", '"')
+
+
+class _Texts:
+    """The quoted texts and those of several lines, by place: none of them holds another."""
+
+    def __init__(self, source: Source, spans: list[tuple[int, int]]) -> None:
+        self.source = source
+        self.spans = spans
+        lines = source.text.split("\n")
+        self.telling = [number for number, line in enumerate(lines, 1) if line.strip()[:1] not in ("", "#")]
+        """The lines that hold more than a comment."""
+        self.last = len(lines)
+
+    def hold(self, at: int) -> bool:
+        """Whether a place is within one of them."""
+        index = bisect_left(self.spans, (at, 0)) - 1
+        return index >= 0 and at < self.spans[index][1]
+
+    def covered(self, at: int) -> Span:
+        """The line of a comment, or the next that holds more than one; with all of a text that begins on it."""
+        number = self.source.line_and_column(at)[0]
+        if not self.source.text[self.source.line_start(number) : at].strip():
+            index = bisect_left(self.telling, number)
+            number = self.telling[index] if index < len(self.telling) else self.last
+        start = self.source.line_start(number)
+        end = start + len(self.source.line(number))
+        first, behind = bisect_left(self.spans, (start, 0)), bisect_left(self.spans, (end + 1, 0))
+        ends = (stop for _, stop in self.spans[first:behind])
+        return Span(self.source, start, max((end, *ends)))
 
 
 def _comment(source: Source, comment: re.Match[str], covers: Span) -> Iterator[Suppression]:
@@ -75,16 +113,3 @@ def _comment(source: Source, comment: re.Match[str], covers: Span) -> Iterator[S
     for name in names:
         span = Span(source, *name.span())
         yield Suppression(name[0], reason, span, covers, "comment", "" if reason else "no-reason")
-
-
-def _covered(source: Source, at: int, long: list[Span]) -> Span:
-    """The line of a comment, or the next that holds more than one; with all of a text that begins on it."""
-    number = source.line_and_column(at)[0]
-    if not source.text[source.line_start(number) : at].strip():
-        last = source.text.count("\n") + 1
-        while number < last and source.line(number).strip()[:1] in ("", "#"):
-            number += 1
-    start = source.line_start(number)
-    end = start + len(source.line(number))
-    ends = (span.end for span in long if start <= span.start <= end)
-    return Span(source, start, max((end, *ends)))

@@ -16,7 +16,7 @@ from xbackup_lint.policy.arn import Arn
 from xbackup_lint.sources.manifests import Placement
 from xbackup_lint.sources.terraform_configuration import Configuration, Provider
 from xbackup_lint.sources.terraform_planned import Planned, children_of, mapping, scalar
-from xbackup_lint.sources.terraform_resources import Translation
+from xbackup_lint.sources.terraform_resources import Translation, without_index
 from xbackup_lint.template.parameters import AFTER_APPLY
 from xbackup_lint.template.template import Template, text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
@@ -51,13 +51,15 @@ def templates_of(source: Source, root: Mapping) -> list[tuple[Template, Placemen
         planned = Planned.of(resource, later.get(address), configuration, provider)
         if planned is not None:
             groups[_place(planned, provider)].append(planned)
-    everything = {planned.address: (place, planned) for place, group in groups.items() for planned in group}
+    everything = {planned.address: planned for group in groups.values() for planned in group}
+    by_name: dict[str, list[Planned]] = defaultdict(list)
+    for planned in everything.values():
+        by_name[without_index(planned.address)].append(planned)
+    arns = _arns(groups)
     made = []
     for place, group in groups.items():
         name = f"{source.path} ({place.label})" if len(groups) > 1 else source.path
-        translation = Translation(
-            group, {a: one for a, (_, one) in everything.items()}, _arns(everything, place)
-        )
+        translation = Translation(group, everything, arns, by_name)
         template = Template(source, _template(root, translation), name, is_written=False)
         deployed = Deployed(place.account, place.region, {}, root.span)
         made.append((template, Placement(name, deployed, place.how, source.path)))
@@ -111,14 +113,14 @@ def _known_after_apply(root: Mapping) -> dict[str, Node]:
     return found
 
 
-def _arns(everything: dict[str, tuple[_Place, Planned]], here: _Place) -> dict[str, str]:
-    """The ARNs of vaults that are made elsewhere, where account, region and name are known."""
+def _arns(groups: dict[_Place, list[Planned]]) -> dict[str, str]:
+    """The ARNs of vaults, where account, region and name are known."""
     found = {}
-    for address, (place, planned) in everything.items():
-        if place != here and planned.name is not None and place.account and place.region:
-            arn = planned.arn_in(place.account, place.region)
+    for place, group in groups.items():
+        for planned in group if place.account and place.region else ():
+            arn = planned.arn_in(place.account or "", place.region or "")
             if arn:
-                found[address] = arn
+                found[planned.address] = arn
     return found
 
 

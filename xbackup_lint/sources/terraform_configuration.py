@@ -57,10 +57,19 @@ class Configuration:
 
     def resources_in(self, expression: Node | None, address: str) -> list[str]:
         """The resources, with the attribute, that an expression is made of: `module.keys.aws_kms_key.backup.arn`."""
-        return list(dict.fromkeys(self._followed(expression, _module_of(address), 0)))
+        return list(dict.fromkeys(self._followed(expression, _module_of(address), 0, set())))
 
-    def _followed(self, expression: Node | None, module: tuple[str, ...], depth: int) -> Iterator[str]:
+    def _followed(
+        self,
+        expression: Node | None,
+        module: tuple[str, ...],
+        depth: int,
+        seen: set[tuple[int, tuple[str, ...]]],
+    ) -> Iterator[str]:
         """References, through the variables and outputs of modules. The longest of those to one thing comes first."""
+        if (id(expression), module) in seen:  # many ways may lead to one output
+            return
+        seen.add((id(expression), module))
         given = expression.get("references") if isinstance(expression, Mapping) else None
         items = given.items if isinstance(given, Sequence) else ()
         written = [one.text for one in items if isinstance(one, Scalar)]
@@ -74,11 +83,11 @@ class Configuration:
                 call = self._call(module)
                 given = call.get("expressions") if call is not None else None
                 yield from self._followed(
-                    given.get(name) if isinstance(given, Mapping) else None, module[:-1], depth + 1
+                    given.get(name) if isinstance(given, Mapping) else None, module[:-1], depth + 1, seen
                 )
             elif first == "module":
                 output = self._output((*module, _INDEX.sub("", name)), rest.partition(".")[2])
-                yield from self._followed(output, (*module, _INDEX.sub("", name)), depth + 1)
+                yield from self._followed(output, (*module, _INDEX.sub("", name)), depth + 1, seen)
             elif first not in ("var", "local", "data", "each", "count", "path", "terraform", "self"):
                 prefix = "".join(f"module.{part}." for part in module)
                 yield f"{prefix}{reference}"

@@ -25,6 +25,11 @@ _DEFAULT_KEY_POLICY = (
 )
 
 
+def without_index(address: str) -> str:
+    """The address of all instances of a resource."""
+    return _INDEX.sub("", address)
+
+
 @dataclass(eq=False)
 class Translation:
     """The resources of one provider as those of a template."""
@@ -32,15 +37,14 @@ class Translation:
     group: List[Planned]
     everything: Dict[str, Planned]
     arns: Dict[str, str]
-    """The ARNs of vaults that another provider makes."""
+    """The ARNs of vaults, where they are known: that of one that another provider makes is all that can be said."""
+    by_name: Dict[str, List[Planned]]
+    """All resources by their address without an index."""
     unknown: dict[str, Span] = field(default_factory=dict)
     """What is known after apply, as the parameters of the template."""
 
     def __post_init__(self) -> None:
         self._here = {planned.address for planned in self.group}
-        self._by_name: dict[str, list[Planned]] = defaultdict(list)
-        for planned in self.everything.values():
-            self._by_name[_INDEX.sub("", planned.address)].append(planned)
 
     def resources(self) -> Iterator[tuple[Scalar, Mapping]]:
         """Logical ids, which are the addresses, and resources."""
@@ -153,10 +157,11 @@ class Translation:
         if found is None:
             return None
         target, attribute = found
-        if target.address in self.arns and attribute == "arn":
+        here = target.address in self._here
+        if not here and target.address in self.arns and attribute == "arn":
             return scalar(self.arns[target.address], span)
         returned = RETURNED.get((target.type, attribute))
-        if returned is None or target.address not in self._here:
+        if returned is None or not here:
             return None
         name = scalar(target.address, span)
         if returned == "Ref":
@@ -171,7 +176,7 @@ class Translation:
         name, index, attribute = match.groups()
         if index and f"{name}{index}" in self.everything:
             return self.everything[f"{name}{index}"], attribute or ""
-        alike = self._by_name.get(_INDEX.sub("", name), [])
+        alike = self.by_name.get(without_index(name), [])
         return (alike[0], attribute or "") if len(alike) == 1 else None
 
     def _later(self, name: str, span: Span) -> Node:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
 from xbackup_lint.template.template import Template, call_of, entries, text
@@ -15,6 +14,8 @@ from xbackup_lint.values.alternatives import Condition
 _OTHER = "\0other"
 """Stands for every value of a variable that no condition names."""
 
+_DEEPEST = 50
+"""Conditions that ask for conditions are followed so far; deeper ones are open."""
 _MOST = 4096
 """Assignments that are tried; beyond them conditions are taken to be open and consistent."""
 
@@ -35,7 +36,8 @@ class Variable:
 Operand = Literal | Variable | None
 """None: a value that is neither known nor one parameter."""
 
-Assignment = Dict[str, str]
+Assignment = dict[str, str]
+"""Values of variables. What formulas have worked out of them is kept there too, under names of its own."""
 Formula = Callable[[Assignment], bool]
 
 
@@ -67,6 +69,8 @@ class ConditionSet:
         self._formulas: dict[str, Formula | None] = {}
         self._reads: dict[str, frozenset[str]] = {}
         self._reading: list[set[str]] = []
+        self._heights: dict[str, int] = {}
+        self._height = 0
         self._domains = _Domains({}, set())
         self._memo: dict[frozenset[tuple[str, bool]], bool] = {}
         for name in template.conditions:
@@ -114,19 +118,38 @@ class ConditionSet:
     def _formula(self, name: str) -> Formula:
         """A named condition; one that refers to itself is open."""
         if name in self._formulas:
+            self._height = max(self._height, self._heights.get(name, 0))
             done = self._formulas[name]
             self._note(self._reads.get(name, frozenset()))
             return done or self._opaque(f"condition {name}")
         self._formulas[name] = None
         self._reading.append(set())
-        formula = (
-            self._build(self._template.conditions[name][1]) if name in self._template.conditions else None
-        )
-        formula = formula or self._opaque(f"condition {name}")
+        around, self._height = self._height, 0
+        formula = self._worked_out(name)
         self._reads[name] = frozenset(self._reading.pop())
         self._formulas[name] = formula
         self._note(self._reads[name])
+        self._heights[name] = self._height + 1
+        self._height = max(around, self._heights[name])
         return formula
+
+    def _worked_out(self, name: str) -> Formula:
+        """What a condition says, asked once for each assignment: others may ask for it many times."""
+        said = self._template.conditions.get(name)
+        if said is None or len(self._reading) > _DEEPEST:
+            return self._opaque(f"condition {name}")
+        formula = self._build(said[1])
+        if self._height >= _DEEPEST:
+            self._height = 0
+            return self._opaque(f"condition {name}")
+        key = f"\0condition {name}"
+
+        def ask(model: Assignment) -> bool:
+            if key not in model:
+                model[key] = "true" if formula(model) else "false"
+            return model[key] == "true"
+
+        return ask
 
     def _note(self, variables: frozenset[str] | set[str]) -> None:
         if self._reading:

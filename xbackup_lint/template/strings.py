@@ -17,6 +17,8 @@ from xbackup_lint.values.value import Field, Items, Value
 if TYPE_CHECKING:
     from xbackup_lint.template.intrinsics import Evaluator
 
+_MOST_PIECES = 10_000
+"""AWS: a template has at most 1 MB (CFN: quotas), and so have the texts in it."""
 _VARIABLE = re.compile(r"\$\{([^${}]*)\}")
 
 
@@ -25,9 +27,16 @@ def _unknown(evaluator: Evaluator, node: Node, name: str, why: str, guard: Guard
 
 
 def _joined(
-    parts: list[Alternatives[Text | None]], node: Node, guard: Guard, separator: Text | None = None
+    evaluator: Evaluator,
+    parts: list[Alternatives[Text | None]],
+    node: Node,
+    guard: Guard,
+    separator: Text | None = None,
 ) -> Field:
     """Texts one behind the other, under every combination of their guards; absent ones are left out."""
+    # Functions in functions double a text with each level: it is given up before it fills the memory.
+    if _pieces(parts) > _MOST_PIECES:
+        return _unknown(evaluator, node, "text", "it is a text of too many pieces", guard)
 
     def together(texts: tuple[Text | None, ...]) -> Value:
         present = [text for text in texts if text is not None]
@@ -39,6 +48,15 @@ def _joined(
     return Field(node.span, all_of(parts).map(together).under(guard))
 
 
+def _pieces(parts: list[Alternatives[Text | None]]) -> int:
+    """Of how many pieces and thousands of characters texts are, the longest alternative of each."""
+    return sum(max((_weight(text) for text in one.values if text is not None), default=0) for one in parts)
+
+
+def _weight(text: Text) -> int:
+    return len(text.parts) + sum(len(one.text) >> 8 for one in text.parts if isinstance(one, Fragment))
+
+
 def sub(evaluator: Evaluator, argument: Node, node: Node, guard: Guard) -> Field:
     """`Fn::Sub`: a text, or a text and a mapping of names of its own."""
     own: dict[str, Node] = {}
@@ -47,7 +65,7 @@ def sub(evaluator: Evaluator, argument: Node, node: Node, guard: Guard) -> Field
         argument = argument.items[0]
     if not isinstance(argument, Scalar):
         return _unknown(evaluator, node, "Fn::Sub", "`Fn::Sub` takes a text", guard)
-    return _joined(list(_sub_parts(evaluator, argument, own, guard)), node, guard)
+    return _joined(evaluator, list(_sub_parts(evaluator, argument, own, guard)), node, guard)
 
 
 def _sub_parts(
@@ -93,7 +111,8 @@ def join(evaluator: Evaluator, argument: Node, node: Node, guard: Guard) -> Fiel
                 (under, value if isinstance(value, Text) else evaluator.unknown(node, "Fn::Join", why))
             )
             continue
-        options.extend(_joined([element.texts() for element in value.elements], node, under, separator))
+        texts = [element.texts() for element in value.elements]
+        options.extend(_joined(evaluator, texts, node, under, separator))
     return Field(node.span, Alternatives(tuple(options)))
 
 

@@ -1,4 +1,6 @@
 // What is chosen, by mouse or keyboard, and what is told of it; the size of the picture.
+const MOST = 20;
+
 function drawPicture({ nodes, arrows }) {
   const canvas = byId("canvas");
   hideTip();
@@ -12,12 +14,12 @@ function drawPicture({ nodes, arrows }) {
   scene.items[0].group.setAttribute("tabindex", "0");
   canvas.replaceChildren(scene.root);
   mark();
-  resize(Math.max(0.75, Math.min(1, fitting().across)));
+  resize(Math.max(0.7, Math.min(1, fitting().across)));
 }
 
 function fitting() {
   const room = byId("canvas");
-  return { across: (room.clientWidth - 2) / scene.width, down: (room.clientHeight - 2) / scene.height };
+  return { across: (room.clientWidth - 14) / scene.width, down: (room.clientHeight - 14) / scene.height };
 }
 
 function resize(to) {
@@ -51,8 +53,8 @@ function onKey(event, number, of) {
 // One item at a time can be reached by Tab: the one that keys have led to.
 function moveTo(number) {
   scene.items.forEach((item, i) => item.group.setAttribute("tabindex", i === number ? "0" : "-1"));
-  scene.items[number].group.focus({ preventScroll: true });
   intoView(scene.items[number].group);
+  scene.items[number].group.focus({ preventScroll: true });
 }
 
 function intoView(group) {
@@ -72,7 +74,7 @@ function spoken(of) {
 
 function showTip(item) {
   const { of } = item, tip = byId("tip");
-  const lines = of.kind === "copy" ? tipOfArrow(of) : of.regions ? [accountTitle(of)] : [`${of.kind} ${of.label}`, of.place || "not in the files"];
+  const lines = of.kind === "copy" ? tipOfArrow(of) : of.regions ? [accountTitle(of)] : [`${of.kind} ${nodeLabel(of)}`, of.place || "not in the files"];
   tip.replaceChildren(...lines.filter(Boolean).map((line) => make("p", {}, told(line))));
   tip.hidden = false;
   const box = (item.group.querySelector(".tag, .shape, .title") || item.group).getBoundingClientRect();
@@ -109,21 +111,27 @@ function choose(of, seek) {
 
 function detailOfArrow(arrow) {
   const made = [make("h3", {}, badge(arrow.verdict, arrowLabel(arrow))), make("p", {}, told(nameOf(arrow.start)), " → ", told(nameOf(arrow.end)))];
-  for (const number of arrow.copies.slice(0, 20)) made.push(...detailOfCopy(data.copies[number]));
-  if (arrow.copies.length > 20) made.push(make("p", { class: "quiet" }, `and ${arrow.copies.length - 20} more, in the table`));
+  const want = asked();
+  const copies = arrow.copies.map((number) => data.copies[number]).filter((copy) => wantsCopy(copy, want));
+  for (const copy of copies.slice(0, MOST)) made.push(...detailOfCopy(copy));
+  if (copies.length > MOST) made.push(make("p", { class: "quiet" }, `and ${copies.length - MOST} more: they are in the table`));
   return made;
 }
 function detailOfCopy(copy) {
   const name = [copy.plan, copy.rule].filter(Boolean).join(", ");
   const head = make("p", {}, make("b", {}, told(name)), ` kept ${copy.kept} `, atPlace(copy.place), make("br", {}), told(`${copy.source} → ${copy.destination}`));
   if (copy.when) head.append(make("br", {}), "when ", told(copy.when));
-  const rows = copy.requirements.map((row) => make("li", {}, badge(row.verdict), " ", make("b", {}, row.name), ": ", told(row.because), " ", atPlace(row.place)));
-  return [head, make("ul", { class: "requirements" }, ...rows)];
+  const item = (row) => make("li", {}, badge(row.verdict), " ", make("b", {}, row.name), ": ", told(row.because), " ", atPlace(row.place));
+  const list = (rows) => make("ul", { class: "requirements" }, ...rows.map(item));
+  const open = (row) => row.verdict === "fails" || row.verdict === "unsure";
+  const met = copy.requirements.filter((row) => !open(row)), made = [head, list(copy.requirements.filter(open))];
+  if (met.length) made.push(make("details", {}, make("summary", {}, `${met.length} requirements hold, or are assumed`), list(met)));
+  return made;
 }
 function detailOfNode(node) {
   const touching = data.picture.arrows.filter((arrow) => arrow.kind === "copy" && (arrow.start === node.id || arrow.end === node.id));
   const list = touching.map((arrow) => make("li", {}, button(arrowLabel(arrow), () => choose(arrow, true)), " ", told(nameOf(arrow.start === node.id ? arrow.end : arrow.start))));
-  return [make("h3", {}, told(nameOf(node.id))), make("p", {}, node.place ? atPlace(node.place) : "no file describes it"), ...node.told.map((line) => make("p", {}, told(line))), make("ul", {}, ...list)];
+  return [make("h3", {}, told(nameOf(node.id))), make("p", {}, node.place ? atPlace(node.place) : "no file describes it"), ...(node.alike.length ? [make("p", {}, "It stands for ", told(node.alike.join(", ")), " too.")] : []), ...node.told.map((line) => make("p", {}, told(line))), make("ul", {}, ...list)];
 }
 function detailOfAccount(account) {
   const made = [make("h3", {}, told(accountTitle(account)))];

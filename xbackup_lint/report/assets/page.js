@@ -11,7 +11,7 @@ function make(tag, attributes, ...children) {
   made.append(...children);
   return made;
 }
-const told = (text) => make("bdi", {}, text);
+const told = (text) => make("bdi", { dir: "ltr" }, text);
 const badge = (kind, text) => make("span", { class: `badge ${kind}` }, text || WORDS[kind] || kind);
 const atPlace = (place) => (place ? make("code", {}, told(place)) : "");
 function button(text, action) {
@@ -39,13 +39,15 @@ data.copies.forEach((copy, number) => {
   copy.decides = copy.requirements.find((row) => row.verdict === copy.verdict);
   copy.text = [copy.verdict, copy.plan, copy.rule, copy.source, copy.destination, copy.place, copy.when, ...copy.requirements.flatMap((row) => [row.name, row.because, row.place])].join("\n").toLowerCase();
 });
+const RANK = { error: 0, warning: 1, unsure: 2, info: 3 };
+if (data.findings) data.findings.sort((one, other) => RANK[one.kind] - RANK[other.kind]);
 for (const finding of data.findings || []) {
   finding.text = [finding.rule, finding.title, finding.message, finding.place, ...finding.remarks.flat(), ...finding.related].join("\n").toLowerCase();
 }
 
 function nameOf(id) {
   const node = nodeOf.get(id), { account, region } = homes.get(id);
-  return `${node.kind} ${node.label} in ${accountTitle(account)}, ${regionTitle(region)}`;
+  return `${node.kind} ${nodeLabel(node)} in ${accountTitle(account)}, ${regionTitle(region)}`;
 }
 
 function checked(name) {

@@ -35,6 +35,10 @@ function regionTitle(region) {
   return counted(short(region.name), region.alike, "regions");
 }
 
+function nodeLabel(node) {
+  return counted(short(node.label), node.alike, "").trim();
+}
+
 function arrowLabel(arrow) {
   const what = arrow.decides ? `${arrow.verdict}: ${arrow.decides.name}` : arrow.verdict;
   return `${MARKS[arrow.verdict]} ${what}${arrow.copies.length > 1 ? ` ×${arrow.copies.length}` : ""}`;
@@ -43,7 +47,7 @@ function arrowLabel(arrow) {
 // The graph that is laid out: nodes in regions in accounts, and the arrows between those nodes that are shown.
 function graphOf(picture, nodes, arrows) {
   const graph = new dagre.graphlib.Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 18, edgesep: 34, ranksep: 46, marginx: 14, marginy: 14 });
+  graph.setGraph({ rankdir: "LR", nodesep: 20, edgesep: 26, ranksep: 46, marginx: 14, marginy: 14 });
   graph.setDefaultEdgeLabel(() => ({}));
   picture.accounts.forEach((account, a) => {
     account.regions.forEach((region, r) => {
@@ -53,7 +57,7 @@ function graphOf(picture, nodes, arrows) {
       graph.setNode(`a${a}r${r}`, { region, title: regionTitle(region) });
       graph.setParent(`a${a}r${r}`, `a${a}`);
       for (const node of inside) {
-        const width = Math.max(widthOf(short(node.label)), widthOf(node.kind)) + 30;
+        const width = Math.max(widthOf(nodeLabel(node)), widthOf(node.kind)) + 30;
         graph.setNode(node.id, { node, width, height: 40 });
         graph.setParent(node.id, `a${a}r${r}`);
       }
@@ -78,7 +82,7 @@ function drawBox(place, kind) {
   const box = boxOf(place, place.title);
   const group = svg("g", { class: `box ${kind}-box` });
   group.append(svg("rect", { class: kind, rx: 6, ...box }));
-  group.append(svg("text", { class: "title", x: box.x + 10, y: box.y + 18 }, place.title));
+  group.append(svg("text", { class: "title", x: box.x + 10, y: box.y + 17 }, place.title));
   return group;
 }
 
@@ -94,7 +98,7 @@ function drawNode(place) {
   const absent = node.place ? "" : " absent";
   group.append(svg("path", { class: `shape${absent}`, d: SHAPES[node.kind](width / 2, height / 2) }));
   group.append(svg("text", { class: "kind", "text-anchor": "middle", y: -5 }, node.kind));
-  group.append(svg("text", { "text-anchor": "middle", y: 12 }, short(node.label)));
+  group.append(svg("text", { "text-anchor": "middle", y: 12 }, nodeLabel(node)));
   return group;
 }
 
@@ -115,15 +119,24 @@ function headOf(points, kind) {
   return svg("path", { class: `head ${kind}`, d: "M0 0L-10 4.5V-4.5Z", transform: `translate(${tip.x} ${tip.y}) rotate(${angle})` });
 }
 
-function drawArrow(edge) {
+// The label stands where the layout has room for it; of an arrow that joins many others, where it begins.
+function labelPlace(edge, graph) {
+  const { start, end } = edge.arrow;
+  const copies = (edges) => edges.filter((name) => graph.edge(name).label).length;
+  if (copies(graph.inEdges(end)) < 4 || copies(graph.outEdges(start)) > 1) return edge;
+  return { x: edge.points[0].x + edge.width / 2 + 10, y: edge.points[0].y };
+}
+
+function drawArrow(edge, graph) {
   const kind = edge.arrow.verdict || edge.arrow.kind;
   const line = pathOf(edge.points);
   const group = svg("g", {}, svg("path", { class: `line ${kind}`, d: line }), headOf(edge.points, kind));
   if (edge.label) {
+    const { x, y } = labelPlace(edge, graph);
     group.append(svg("path", { class: "hit", d: line }));
-    const box = { x: edge.x - edge.width / 2, y: edge.y - 11, width: edge.width, height: 22, rx: 11 };
+    const box = { x: x - edge.width / 2, y: y - 11, width: edge.width, height: 22, rx: 11 };
     group.append(svg("rect", { class: `tag ${kind}`, ...box }));
-    group.append(svg("text", { "text-anchor": "middle", x: edge.x, y: edge.y + 4.5 }, edge.label));
+    group.append(svg("text", { "text-anchor": "middle", x, y: y + 4.5 }, edge.label));
   }
   return group;
 }
@@ -136,7 +149,7 @@ function drawn(picture, nodes, arrows) {
   for (const id of graph.nodes()) {
     const place = graph.node(id);
     if (place.region) boxes.push(drawBox(place, "region"));
-    if (!place.title) shapes.push({ group: drawNode(place), of: place.node });
+    if (place.node) shapes.push({ group: drawNode(place), of: place.node });
     else width = Math.max(width, boxOf(place, place.title).x + boxOf(place, place.title).width + 14);
     if (place.account) {
       const group = drawBox(place, "account");
@@ -145,7 +158,7 @@ function drawn(picture, nodes, arrows) {
     }
   }
   for (const edge of graph.edges().map((name) => graph.edge(name))) {
-    const group = drawArrow(edge);
+    const group = drawArrow(edge, graph);
     (edge.label ? copies : lines).push({ group, of: edge.arrow });
   }
   const rank = { fails: 0, unsure: 1, lands: 2 };
