@@ -120,6 +120,18 @@ def many_keys() -> Files:
     return named("!FindInMap [M, M7, a]", f"Mappings:\n  M:\n{lines}")
 
 
+def many_values() -> Files:
+    """The most values that fit into the largest files."""
+    return {
+        "flow.yaml": template(f"A: [{'a,' * 2_600_000}]\n"),
+        "lines.yaml": template("A:\n" + "- a\n" * 1_300_000),
+        "anchors.yaml": template("A:\n" + "- &a {}\n" * 600_000),
+        "flat.json": b'{"AWSTemplateFormatVersion": [' + b"0," * 20_000_000 + b"0]}",
+        "deep.json": b'{"AWSTemplateFormatVersion": [' + b"[]," * 10_000_000 + b"0]}",
+        "text.json": as_json({"V": vault(AccessPolicy="[" + "0," * 2_000_000 + "0]")}),
+    }
+
+
 def cyclic_anchor() -> Files:
     return named("v", "A: &a [*a]\n")
 
@@ -484,9 +496,9 @@ def organization_policy() -> Files:
         deep = {"@@assign": deep}
     rules = {
         f"r{n}": {"target_backup_vault_name": {"@@assign": "v"}, "copy_actions": {ARN: {"lifecycle": deep}}}
-        for n in range(300)
+        for n in range(100)
     }
-    plans = {"plans": {f"p{n}": {"rules": rules, "regions": {"@@append": ["eu-west-1"] * 50}} for n in range(10)}}
+    plans = {"plans": {f"p{n}": {"rules": rules, "regions": {"@@append": ["eu-west-1"] * 50}} for n in range(5)}}
     return {"t.json": json.dumps(plans).encode(), "deep.json": json.dumps({"plans": {"p": deep}}).encode()}
 
 
@@ -610,7 +622,7 @@ def long_names() -> Files:
 
 
 def listings() -> Files:
-    vaults = [{"BackupVaultName": f"v{n}", "BackupVaultArn": f"{ARN}{n}", "NumberOfRecoveryPoints": n} for n in range(20_000)]
+    vaults = [{"BackupVaultName": f"v{n}", "BackupVaultArn": f"{ARN}{n}", "NumberOfRecoveryPoints": n} for n in range(8_000)]
     return {
         "444455556666/eu-west-1/vaults.json": json.dumps({"BackupVaultList": vaults}).encode(),
         "444455556666/eu-west-1/plan.json": as_json({"P": copy_to(ARN)}),
@@ -742,7 +754,7 @@ HARMFUL: dict[str, Builder] = {
     one.__name__.replace("_", " "): one
     for one in (
         alias_bomb, alias_bomb_of_intrinsics, merge_bomb, deep_flow, deep_block, deep_json, deep_policy_in_text,
-        large_scalar, too_large, many_keys, cyclic_anchor, cyclic_conditions, cyclic_reference, cyclic_imports,
+        large_scalar, too_large, many_keys, many_values, cyclic_anchor, cyclic_conditions, cyclic_reference, cyclic_imports,
         cyclic_stacks, cyclic_parameter_store, tree_of_stacks, exponential_sub, exponential_sub_by_length,
         exponential_loop, forty_conditions, forty_conditional_statements, tower_of_ifs, conditions_of_conditions,
         joins_of_joins, splits_of_joins, nul, surrogates, encodings, line_ends, duplicates, numbers, tags,

@@ -252,6 +252,18 @@ def test_account_authorization_details() -> None:
     assert actions == ["backup:CopyIntoBackupVault", "backup:CopyFromBackupVault", "kms:Decrypt"]
 
 
+def test_what_was_printed_of_a_policy_of_aws_goes_before_what_is_known_of_it() -> None:
+    name = "AWSBackupServiceRolePolicyForRestores"
+    arn = f"arn:aws:iam::aws:policy/service-role/{name}"
+    version = {"Document": policy("kms:Decrypt"), "VersionId": "v1", "IsDefaultVersion": True}
+    details = {
+        "RoleDetailList": [role_detail(RolePolicyList=[], AttachedManagedPolicies=[{"PolicyArn": arn}])],
+        "Policies": [{"PolicyName": name, "Arn": arn, "PolicyVersionList": [version]}],
+    }
+
+    assert said(read({"iam.json": details}))[1] == ["kms:Decrypt"]
+
+
 def test_documents_may_be_url_encoded() -> None:
     details = role_detail(
         AssumeRolePolicyDocument=encoded(TRUST),

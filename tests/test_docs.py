@@ -79,9 +79,9 @@ def words() -> frozenset[str]:
 
 
 OTHERS_WORDS = frozenset(
-    {"xbackup-lint", "cfn-flip", "cfn-lint", "pre-commit", "iam-simulate", "policy-sentry"}
+    {"xbackup-lint", "cfn-flip", "cfn-lint", "pre-commit", "iam-simulate", "policy-sentry", "security-events"}
 )
-"""Programs."""
+"""Programs, and words of theirs."""
 
 COMMANDS_OF_AWS = re.compile(r"(batch-get|create|delete|describe|get|list|put|select|update)-[a-z-]+")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")

@@ -84,13 +84,18 @@ DRAWN = [
         id="a target that no file describes",
     ),
     pytest.param(
-        {SOURCE: plan("!Ref Where"), DESTINATION: central("111122223333")},
+        {
+            SOURCE: plan("!Ref Where").replace(
+                "Resources:", "Parameters: {Where: {Type: String}, Other: {Type: String}}\nResources:"
+            )
+            + "              - DestinationBackupVaultArn: !Ref Other\n"
+        },
         [
-            KEY,
             KEEPS,
             f"vault local in {HERE} copy [vault ${{Where}} in not known not known]: unsure by destination",
+            f"vault local in {HERE} copy [vault ${{Other}} in not known not known]: unsure by destination",
         ],
-        id="a destination of which nothing is known",
+        id="destinations of which nothing is known",
     ),
     pytest.param(
         {"plan.yaml": plan(), "vault.yaml": central("111122223333")},
@@ -115,6 +120,14 @@ DRAWN = [
 @pytest.mark.parametrize(("files", "expected"), DRAWN)
 def test_what_is_drawn(files: dict[str, str], expected: list[str]) -> None:
     assert arrows(picture_of(files)) == expected
+
+
+def test_destinations_of_which_nothing_is_known_are_apart() -> None:
+    picture = picture_of(
+        {SOURCE: plan("!ImportValue One"), SOURCE.replace("1111", "2222"): plan("!ImportValue Two")}
+    )
+
+    assert [account.name for account in picture.accounts].count("not known") == 2
 
 
 def test_an_arrow_has_its_reason_its_place_and_its_copies() -> None:

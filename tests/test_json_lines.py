@@ -83,6 +83,17 @@ def test_what_json_writes_comes_back(values: list[object]) -> None:
     assert read("\n".join(map(json.dumps, values))) == (values, [])
 
 
+@given(st.text(alphabet='{}[]":,\\ab1 \r\n\t/*#\0', max_size=60))
+def test_every_line_is_a_document_or_a_fault_in_it(text: str) -> None:
+    source = Source("a.jsonl", text)
+    documents, faults = read_lines(source)
+
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    told = [one.root.span.begin[0] for one in documents] + [one.span.begin[0] for one in faults]
+    assert sorted(told) == lines
+    assert all("\n" not in one.root.span.text for one in documents)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

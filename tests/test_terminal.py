@@ -11,10 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.pseudo_terminal import Terminal, on_terminal, plain
 from tests.report_samples import EVERYTHING, at
 from tests.runs import run
+from tests.test_report_laws import results
 from xbackup_lint import progress
 from xbackup_lint.cli import main
 from xbackup_lint.engine.result import Finding, Result, RuleInfo, Summary
@@ -183,6 +186,15 @@ def test_links_add_nothing_that_is_seen(render: object, colour: bool) -> None:
 
     assert "\x1b]8;;file:///home/me/111122223333/eu-west-1/plan.yaml\x1b\\" in linked
     assert plain(linked) == plain(render(EVERYTHING, Options(80, colour)))
+
+
+@given(results(), st.sampled_from([None, 80, 30]))
+def test_links_and_statistics_of_anything(result: Result, width: int | None) -> None:
+    for render in (text.render, concise.render, copies.render):
+        assert plain(render(result, Options(width, links="/home/me"))) == render(result, Options(width))
+    counted = [line.split()[0] for line in statistics.render(result, Options()).splitlines()]
+    assert sum(map(int, counted)) == len(result.findings)
+    assert sorted(map(int, counted), reverse=True) == [int(count) for count in counted]
 
 
 def test_a_place_too_far_to_the_right_stands_below() -> None:

@@ -117,7 +117,8 @@ def load(path: Path, shown: str = "") -> Configuration:
     """The configuration in a file; `shown` is its path in messages. Raises BrokenConfiguration."""
     name = shown or path.as_posix()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
     except OSError as error:
         message = f"cannot be read: {(error.strerror or str(error)).lower()}"
         raise BrokenConfiguration(message, Span(Source(name, ""), 0, 0)) from error

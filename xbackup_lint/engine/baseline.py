@@ -17,9 +17,10 @@ from xbackup_lint.engine.suppress import Suppressing
 from xbackup_lint.text import json_reader
 from xbackup_lint.text.node import Mapping, Node, Scalar, Unreadable
 from xbackup_lint.text.node import Sequence as Items
-from xbackup_lint.text.source import Source
+from xbackup_lint.text.source import BOM, Source
 
 _VERSION = 1
+_LARGEST = 64 * 1024 * 1024
 _KEYS = ("rule", "path", "resource", "target", "certainty")
 
 
@@ -56,7 +57,13 @@ class Baseline:
 
 def load(path: Path) -> Baseline:
     """Read a baseline. Raises BrokenBaseline and OSError."""
-    source = Source(path.as_posix(), path.read_bytes().decode("utf-8", "replace"))
+    if path.exists() and not path.is_file():  # to open a pipe is to wait for it
+        raise OSError("not a file")
+    with path.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise OSError(f"larger than {_LARGEST // 1024 // 1024} MiB")
+    source = Source(path.as_posix(), data.decode("utf-8", "replace").removeprefix(BOM))
     try:
         root = json_reader.read(source).root
     except Unreadable as fault:

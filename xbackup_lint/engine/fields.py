@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from xbackup_lint.config.word import did_you_mean
+from xbackup_lint.engine.patterns import MOST_REPEATS, may_take_for_ever
 from xbackup_lint.engine.rule import BrokenRule, Constant
 from xbackup_lint.text import node as nodes
 from xbackup_lint.text.node import Mapping, Node, Scalar
@@ -60,7 +61,7 @@ def constant(node: Node) -> Constant:
         raise BrokenRule("a constant stands here", node.span)
     if node.tag == "bool":
         return node.text.lower() in ("true", "yes", "on")
-    return int(node.text) if node.tag == "int" else node.text
+    return _number(node) if node.tag == "int" else node.text
 
 
 def constants(node: Node) -> Constant | list[Constant]:
@@ -74,17 +75,29 @@ def whole(node: Node | None) -> int | None:
         return None
     if not isinstance(node, Scalar) or node.tag != "int":
         raise BrokenRule("a whole number stands here", node.span)
-    return int(node.text)
+    return _number(node)
+
+
+def _number(node: Scalar) -> int:
+    try:
+        return int(node.text)
+    except ValueError as error:  # octal and the like, which YAML takes for numbers; thousands of digits
+        raise BrokenRule("a whole number is written in digits", node.span) from error
 
 
 def pattern(node: Node | None) -> re.Pattern[str] | None:
-    """A regular expression, where one is given."""
+    """A regular expression, where one is given; none that may take for ever."""
     if node is None:
         return None
+    written = text(node, "matches")
     try:
-        return re.compile(text(node, "matches"))
-    except re.error as error:
+        found = re.compile(written)
+    except (re.error, OverflowError, RecursionError) as error:
         raise BrokenRule(f"not a regular expression: {error}", node.span) from error
+    if may_take_for_ever(written):
+        why = f"a repeat or a choice is repeated in it, or there are more than {MOST_REPEATS} repeats"
+        raise BrokenRule(f"this regular expression may take for ever: {why}", node.span)
+    return found
 
 
 def refuse_to_do(node: Node) -> None:

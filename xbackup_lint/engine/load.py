@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["BrokenRule", "fault", "first_document", "load_all", "load_rule", "load_rules", "rules_folder"]
 
 
+_LARGEST = 1024 * 1024
+"""Bytes of a rule file, its examples included."""
+
+
 def rules_folder() -> Path:
     """Where the rules are: in the package of an installed tool, beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
@@ -65,6 +69,10 @@ def _of_folder(folder: Path, word: Word) -> list[Rule]:
 def load_rule(path: Path, shown: str) -> Rule:
     """One rule file; its second document, the examples, is not read. Raises BrokenRule."""
     try:
+        if not path.is_file():  # to open a pipe is to wait for it
+            raise OSError("not a file")
+        if path.stat().st_size > _LARGEST:
+            raise OSError(f"larger than {_LARGEST // 1024} KiB")
         text = path.read_text("utf-8")
     except OSError as error:
         message = f"cannot be read: {(error.strerror or str(error)).lower()}"
@@ -77,8 +85,8 @@ def load_rule(path: Path, shown: str) -> Rule:
 def fault(rule: Rule, wanted: str, message: str) -> BrokenRule:
     """What is wrong with a rule that is loaded, at the first place of its file where some text stands."""
     source = Source(rule.shown, rule.path.read_text("utf-8"))
-    start = max(source.text.find(wanted), 0)
-    return BrokenRule(message, Span(source, start, start + len(wanted)))
+    start = source.text.find(wanted)
+    return BrokenRule(message, Span(source, max(start, 0), start + len(wanted) if start >= 0 else 0))
 
 
 def first_document(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xbackup_lint.checks.hit import Hit, assumptions_of, holes_of
 from xbackup_lint.engine.nouns import attribute_name
+from xbackup_lint.engine.patterns import LONGEST
 from xbackup_lint.engine.rule import Constant, Rule, Test
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, MOST, Alternatives, Guard
@@ -97,7 +98,10 @@ def compare(value: object, test: Test) -> Verdict:
         verdict &= _bound(value, test.at_most, -1)
     if test.matches is not None:
         known = value.known if isinstance(value, Text) else str(value)
-        verdict &= UNKNOWN if known is None else Verdict.of(test.matches.fullmatch(known) is not None)
+        if known is None or len(known) > LONGEST:
+            verdict &= UNKNOWN
+        else:
+            verdict &= Verdict.of(test.matches.fullmatch(known) is not None)
     return verdict
 
 

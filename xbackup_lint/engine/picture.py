@@ -115,8 +115,7 @@ def _end(drawn: _Drawing, route: Route) -> str:
         return drawn.vault(found.vault, taken_to_be=found.taken_to_be)
     if destination is not None:
         return drawn.undescribed("vault", destination.account, destination.region, str(destination.name))
-    nowhere = Text.literal(_NOWHERE, route.arn.span)
-    return drawn.undescribed("vault", nowhere, nowhere, str(route.arn))
+    return drawn.somewhere(route.arn)
 
 
 @dataclass(eq=False)
@@ -188,6 +187,15 @@ class _Drawing:
         """The node of what is only named."""
         noun = _noun(kind, account, region, name)
         return self._placed(kind, noun, account, region, name, None, ())
+
+    def somewhere(self, arn: Text) -> str:
+        """The node of a destination of which not even the account can be told, in a box of its own."""
+        if arn.identity not in self.nodes:
+            made = self.nodes[arn.identity] = f"n{len(self.nodes) + 1}"
+            box = _Box(Text.literal(_NOWHERE, arn.span))
+            box.regions[_NOWHERE] = _NOWHERE, [Node(made, "vault", str(arn))]
+            self.boxes[arn.identity] = box
+        return self.nodes[arn.identity]
 
     def arrow(self, kind: Literal["keeps", "encrypts"], start: str, end: str) -> None:
         self.arrows.setdefault((kind, start, end), Arrow(kind, start, end))

@@ -11,7 +11,7 @@ from xbackup_lint.engine.nouns import subjects
 from xbackup_lint.engine.raw import Raw, said
 from xbackup_lint.engine.rule import BrokenRule, Rule
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.model.mishap import survived
+from xbackup_lint.model.mishap import Mishap, survived
 from xbackup_lint.sources.watch import Watch, unwatched
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
@@ -30,8 +30,12 @@ def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:
     with survived(estate.mishaps, f"rule {rule.id}"):
         nouns = subjects(estate, rule.subject)
     for subject in nouns:
-        with survived(estate.mishaps, f"rule {rule.id}, {_path(subject)}", BrokenRule):
+        try:  # not `survived`, which would take longer than most rules
             yield from _of_subject(rule, subject, estate)
+        except BrokenRule:
+            raise
+        except Exception as error:  # noqa: BLE001 -- one fault of ours must not hide what all else finds
+            estate.mishaps.append(Mishap.of(error, f"rule {rule.id}, {_path(subject)}"))
 
 
 def _of_subject(rule: Rule, subject: object, estate: Estate) -> Iterator[Raw]:

@@ -69,23 +69,38 @@ def unused(
     """What the rule on unused suppressions says of some; `known` are the ids of all rules, run or not."""
     teller = [rule for rule in rules if rule.id == UNUSED]
     ran, names = {rule.id for rule in rules}, set(known)
-    problems = [_problem(one, ran, names) for one in suppressions] if teller else []
+    hints = _Hints(names)
+    problems = [_problem(one, ran, hints) for one in suppressions] if teller else []
     estate = Estate(problems=[problem for problem in problems if problem is not None], mishaps=mishaps)
     return run_rules(teller, estate)
 
 
-def _near(name: str, known: set[str]) -> str:
-    """The rule that may be meant. Nobody types a name that is longer than any by half."""
-    close = get_close_matches(name, sorted(known), 1, 0.5) if len(name) < 100 else []
-    return close[0] if close else ""
+class _Hints:
+    """The rules that misspelt names may mean. To look for one takes long: of thousands a few are looked for."""
+
+    _MOST = 50
+    _LONGEST = 100
+
+    def __init__(self, known: set[str]) -> None:
+        self.known = known
+        self.names = sorted(known)
+        self.found: dict[str, str] = {}
+
+    def near(self, name: str) -> str:
+        """The rule that is meant; empty where none is like it."""
+        if name not in self.found:
+            if len(self.found) >= self._MOST or len(name) > self._LONGEST:
+                return ""
+            self.found[name] = next(iter(get_close_matches(name, self.names, 1, 0.5)), "")
+        return self.found[name]
 
 
-def _problem(one: Suppression, ran: set[str], known: set[str]) -> Problem | None:
+def _problem(one: Suppression, ran: set[str], hints: _Hints) -> Problem | None:
     """What is wrong with a suppression that was not used; nothing is, where its rule did not run."""
-    reason = one.fault or ("unused" if one.rule in ran else "" if one.rule in known else "unknown-rule")
+    reason = one.fault or ("unused" if one.rule in ran else "" if one.rule in hints.known else "unknown-rule")
     if not reason:
         return None
-    near = _near(one.rule, known) if reason == "unknown-rule" else ""
+    near = hints.near(one.rule) if reason == "unknown-rule" else ""
     return Problem(
         UNUSED, one.span, reason, {"rule": one.rule, "near": f"; did you mean `{near}`?" if near else ""}
     )

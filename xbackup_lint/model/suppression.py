@@ -21,7 +21,7 @@ class Suppression:
     """Findings that begin in it are meant."""
     kind: Literal["comment", "metadata"]
     fault: str = ""
-    """A word for why it suppresses nothing: `no-reason`, `no-rule`, `not-understood`; empty of a whole one."""
+    """A word for why it suppresses nothing: `no-reason`, `no-rule`, `not-understood`, `too-many`; else empty."""
 
     def is_for(self, rule: str, place: Span) -> bool:
         """Whether it speaks of a finding of a rule in a place."""

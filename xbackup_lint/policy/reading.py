@@ -73,6 +73,10 @@ class _Elements:
         return found.under(self.guard) if found is not None else self._absent
 
 
+# AWS: no policy may have more than 32 KB (KMS: quotas), and no statement has less than 32 characters.
+_MOST_STATEMENTS = 1_000
+
+
 class _Reader:
     def __init__(self) -> None:
         self.statements: list[Statement] = []
@@ -124,8 +128,13 @@ class _Reader:
         statements = here.get("Statement")
         if statements.is_absent and "Statement" not in named:
             self.flaw("no-statement", record.span, guard)
-        for element in statements.elements():
+        elements = tuple(statements.elements())
+        for element in elements[:_MOST_STATEMENTS]:
             self._statements(element)
+        if len(elements) > _MOST_STATEMENTS:
+            why = f"the policy has more than {_MOST_STATEMENTS:,} statements: those behind are not read"
+            symbol = (record.span.source.path, f"statements@{record.span.start}")
+            self.unknown.append((guard, Hole(symbol, why, place=record.span)))
 
     def _named(self, here: _Elements, allowed: set[str]) -> set[str]:
         """The elements that keys which are none stand for, or may. A macro may add any."""

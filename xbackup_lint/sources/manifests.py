@@ -115,7 +115,8 @@ def _of_cfct(
         file = item.get("resource_file")
         if not isinstance(file, Scalar):
             continue
-        regions = _items(item.get("regions")) or ([home] if home else [None])
+        # A region or account that is listed again is no other deployment.
+        regions = list(dict.fromkeys(_items(item.get("regions")) or [home]))
         parameters = dict(_parameters(item.get("parameters")))
         for account, span in _targets(item.get("deployment_targets"), file.span, configuration):
             for region in regions:

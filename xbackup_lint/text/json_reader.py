@@ -23,10 +23,14 @@ from xbackup_lint.text.node import (
     Tag,
     Unreadable,
     given_twice,
+    holds_at_most,
     scalar_at,
     too_deep,
 )
 from xbackup_lint.text.source import BOM, Source, Span
+
+MOST = 600_000
+"""Commas and brackets of one text: each may bring a value, and values take a hundred times the memory of their text."""
 
 _scan: Callable[[str, int, bool], tuple[str, int]] = scanstring
 """From a text and the offset behind a quote to the decoded string and the offset behind its closing quote."""
@@ -55,6 +59,8 @@ def read(source: Source, *, tolerant: bool = False, hole: str = "") -> Document:
     """
     if source.text.startswith(BOM):
         raise Unreadable.at(source, 0, "a byte order mark is not JSON")
+    if not holds_at_most(MOST, source.text, ",", "[", "{"):
+        raise Unreadable.at(source, len(source.text), f"more than {MOST:,} values")
     reader = Reader(source, tolerant, hole)
     root = reader.document()
     return Document(root, tuple(sorted(reader.remarks, key=lambda remark: remark.span.start)))

@@ -32,6 +32,11 @@ class Unreadable(Exception):
         return cls(message, Span(source, start, min(start + 1, len(source.text))))
 
 
+def holds_at_most(most: int, text: str, *marks: str) -> bool:
+    """Whether marks, each of which may begin a value, stand in a text no more often than that, all together."""
+    return len(text) <= most or sum(map(text.count, marks)) <= most
+
+
 def too_deep(source: Source, offset: int) -> Unreadable:
     """The error for a collection at `offset` with too many around it."""
     return Unreadable.at(source, offset, f"nested more than {DEEPEST} levels deep")

@@ -25,11 +25,18 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    @cached_property
+    def _lines(self) -> dict[int, str]:
+        return {}
+
     def line(self, number: int) -> str:
-        """The text of one line, without its end."""
-        start = self._line_starts[number - 1]
-        end = self.text.find("\n", start)
-        return self.text[start : end if end != -1 else None].rstrip("\r")
+        """The text of one line, without its end. Cut once: a long line may have thousands of findings."""
+        found = self._lines.get(number)
+        if found is None:
+            start = self._line_starts[number - 1]
+            end = self.text.find("\n", start)
+            found = self._lines[number] = self.text[start : end if end != -1 else None].rstrip("\r")
+        return found
 
     def line_start(self, number: int) -> int:
         """The offset at which line `number` begins."""

@@ -7,7 +7,7 @@ import re
 import yaml
 from yaml.nodes import CollectionNode, ScalarNode
 
-from xbackup_lint.text.node import DEEPEST, Unreadable, too_deep
+from xbackup_lint.text.node import DEEPEST, Unreadable, holds_at_most, too_deep
 from xbackup_lint.text.source import BOM, Source
 
 Composed = ScalarNode | CollectionNode
@@ -18,6 +18,9 @@ _FLAT = 1000
 """Levels that a composer which recurses in C bears on any stack; libyaml's own limit, where it has one."""
 
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_MOST = 400_000
+"""Lines, commas, colons and brackets of one file: each may bring a value, whose node takes hundreds of bytes."""
 
 _PLAIN_WORDS = {
     "but found another document": "more than one document in the file",
@@ -31,6 +34,8 @@ def compose(source: Source) -> Composed:
     text = source.text
     if text.startswith(BOM):
         raise Unreadable.at(source, 0, "a byte order mark must be taken off before reading")
+    if not holds_at_most(_MOST, text, "\n", ",", "[", "{", ": "):
+        raise Unreadable.at(source, len(text), f"more than {_MOST:,} values")
     try:
         _check_depth(source)
         root = _LOADER(text).get_single_node()

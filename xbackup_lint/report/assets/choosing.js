@@ -32,9 +32,11 @@ function resize(to) {
 function makeItem(item, number) {
   const { group, of } = item;
   for (const [name, value] of Object.entries({ role: "button", tabindex: "-1", "aria-label": spoken(of) })) group.setAttribute(name, value);
-  group.addEventListener("click", () => { moveTo(number); choose(of); });
-  group.addEventListener("pointerenter", () => showTip(item));
-  group.addEventListener("pointerleave", hideTip);
+  for (const part of [group, item.line].filter(Boolean)) {
+    part.addEventListener("click", () => { moveTo(number); choose(of); });
+    part.addEventListener("pointerenter", () => showTip(item));
+    part.addEventListener("pointerleave", hideTip);
+  }
   group.addEventListener("focus", () => showTip(item));
   group.addEventListener("blur", hideTip);
   group.addEventListener("keydown", (event) => onKey(event, number, of));
@@ -64,7 +66,7 @@ function intoView(group) {
 
 function spoken(of) {
   if (of.kind === "copy") {
-    const many = of.copies.length === 1 ? "1 copy" : `${of.copies.length} copies`;
+    const many = of.shown === 1 ? "1 copy" : `${of.shown} copies`;
     const why = of.decides ? `, ${of.decides.name}: ${of.decides.because}${of.decides.place ? `, ${of.decides.place}` : ""}` : "";
     return `${many} from ${nameOf(of.start)} to ${nameOf(of.end)}: ${of.verdict}${why}`;
   }
@@ -73,8 +75,10 @@ function spoken(of) {
 }
 
 function showTip(item) {
+  hideTip();
+  if (item.line) item.line.classList.add("hot");
   const { of } = item, tip = byId("tip");
-  const lines = of.kind === "copy" ? tipOfArrow(of) : of.regions ? [accountTitle(of)] : [`${of.kind} ${nodeLabel(of)}`, of.place || "not in the files"];
+  const lines = of.kind === "copy" ? tipOfArrow(of) : of.regions ? [[of.name, ...of.alike].slice(0, MOST).join(", "), of.note] : [`${of.kind} ${nodeLabel(of)}`, of.place || "not in the files"];
   tip.replaceChildren(...lines.filter(Boolean).map((line) => make("p", {}, told(line))));
   tip.hidden = false;
   const box = (item.group.querySelector(".tag, .shape, .title") || item.group).getBoundingClientRect();
@@ -86,11 +90,14 @@ function tipOfArrow(arrow) {
   const copy = data.copies[arrow.copies[0]];
   return arrow.decides ? [arrowLabel(arrow), arrow.decides.because, arrow.decides.place] : [arrowLabel(arrow), copy.assumed, copy.place];
 }
-function hideTip() { byId("tip").hidden = true; }
+function hideTip() {
+  byId("tip").hidden = true;
+  for (const line of document.querySelectorAll("#canvas .hot")) line.classList.remove("hot");
+}
 
 function mark() {
-  if (scene) for (const { group, of } of scene.items) {
-    group.classList.toggle("chosen", of === chosen);
+  if (scene) for (const { group, line, of } of scene.items) {
+    for (const part of [group, line].filter(Boolean)) part.classList.toggle("chosen", of === chosen);
     group.setAttribute("aria-pressed", of === chosen);
   }
 }
@@ -128,16 +135,27 @@ function detailOfCopy(copy) {
   if (met.length) made.push(make("details", {}, make("summary", {}, `${met.length} requirements hold, or are assumed`), list(met)));
   return made;
 }
+// The copies from and to nodes, each to be chosen in its turn.
+function arrowsAt(ids) {
+  const touching = data.picture.arrows.filter((arrow) => arrow.kind === "copy" && (ids.has(arrow.start) || ids.has(arrow.end)));
+  const item = (arrow) => make("li", {}, button(arrowLabel(arrow), () => choose(arrow, true)), " ", told(ids.has(arrow.start) ? `to ${nameOf(arrow.end)}` : `from ${nameOf(arrow.start)}`));
+  return make("ul", {}, ...touching.slice(0, MOST).map(item), ...(touching.length > MOST ? [make("li", {}, `and ${touching.length - MOST} more`)] : []));
+}
 function detailOfNode(node) {
-  const touching = data.picture.arrows.filter((arrow) => arrow.kind === "copy" && (arrow.start === node.id || arrow.end === node.id));
-  const list = touching.map((arrow) => make("li", {}, button(arrowLabel(arrow), () => choose(arrow, true)), " ", told(nameOf(arrow.start === node.id ? arrow.end : arrow.start))));
-  return [make("h3", {}, told(nameOf(node.id))), make("p", {}, node.place ? atPlace(node.place) : "no file describes it"), ...(node.alike.length ? [make("p", {}, "It stands for ", told(node.alike.join(", ")), " too.")] : []), ...node.told.map((line) => make("p", {}, told(line))), make("ul", {}, ...list)];
+  const made = [make("h3", {}, told(nameOf(node.id))), make("p", {}, node.place ? atPlace(node.place) : "no file describes it")];
+  if (node.alike.length) made.push(make("p", {}, "It stands for ", told(node.alike.join(", ")), " too."));
+  return [...made, ...node.told.map((line) => make("p", {}, told(line))), arrowsAt(new Set([node.id]))];
 }
 function detailOfAccount(account) {
-  const made = [make("h3", {}, told(accountTitle(account)))];
+  const made = [make("h3", {}, "account ", told(accountTitle(account)))];
+  if (account.note) made.push(make("p", {}, told(account.note)));
   if (account.alike.length) made.push(make("p", {}, "The same is said of ", told([account.name, ...account.alike].join(", "))));
-  for (const region of account.regions) made.push(make("p", {}, make("b", {}, told(regionTitle(region))), ": ", told(region.nodes.map((node) => `${node.kind} ${node.label}`).join(", ")), region.alike.length ? make("span", { class: "quiet" }, ` (the same in ${region.alike.join(", ")})`) : ""));
-  return made;
+  for (const region of account.regions) {
+    const names = region.nodes.map((node) => `${node.kind} ${nodeLabel(node)}`).join(", ");
+    const others = region.alike.length ? ` (the same in ${region.alike.join(", ")})` : "";
+    made.push(make("p", {}, make("b", {}, told(regionTitle(region))), ": ", told(names + others)));
+  }
+  return [...made, arrowsAt(new Set(account.regions.flatMap((region) => region.nodes.map((node) => node.id))))];
 }
 
 function watchTools() {

@@ -63,7 +63,8 @@ const wantsFinding = (finding, want) => want.severities.has(finding.accepted ? "
 function shownOf(copies, want) {
   const numbers = new Set(copies.map((copy) => copy.number));
   const all = !want.text && !want.account && want.verdicts.size === 3;
-  const kept = data.picture.arrows.filter((arrow) => arrow.kind === "copy" && arrow.copies.some((copy) => numbers.has(copy)));
+  for (const arrow of data.picture.arrows) arrow.shown = arrow.copies.filter((copy) => numbers.has(copy)).length;
+  const kept = data.picture.arrows.filter((arrow) => arrow.shown);
   const nodes = new Set(all ? nodeOf.keys() : kept.flatMap((arrow) => [arrow.start, arrow.end]));
   if (!all && (want.text || want.account)) {
     for (const [id, node] of nodeOf) {
@@ -97,12 +98,13 @@ function fill(place, more, all, most, form, action) {
 }
 
 function rowOf(copy) {
-  const decides = copy.decides ? make("td", {}, make("b", {}, copy.decides.name), ": ", told(copy.decides.because)) : make("td", {}, copy.assumed);
+  const decides = make("td", {}, ...(copy.decides ? [make("b", {}, copy.decides.name), ": ", told(copy.decides.because)] : [copy.assumed]));
+  decides.append(" ", atPlace((copy.decides && copy.decides.place) || copy.place));
   const show = button(WORDS[copy.verdict], () => choose(arrowOfCopy.get(copy.number), true));
   show.className = `badge ${copy.verdict}`;
   show.setAttribute("aria-label", `${copy.verdict}: show in the picture`);
   const name = [copy.plan, copy.rule].filter(Boolean).join(", ");
-  return make("tr", {}, make("td", {}, show), ...[name, copy.source, copy.destination, copy.kept].map((text) => make("td", {}, told(text))), decides, make("td", {}, atPlace(copy.decides ? copy.decides.place || copy.place : copy.place)));
+  return make("tr", {}, make("td", {}, show), ...[name, copy.source, copy.destination, copy.kept].map((text) => make("td", {}, told(text))), decides);
 }
 
 function findingOf(finding, open) {

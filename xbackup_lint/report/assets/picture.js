@@ -2,7 +2,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MARKS = { lands: "✓", fails: "✕", unsure: "?" };
 const FONT = "13px system-ui, sans-serif";
-const LONGEST = 34;
+const RANKS = { fails: 0, unsure: 1, lands: 2 };
+const LONGEST = 34, GAP = 14;
 const pen = document.createElement("canvas").getContext("2d");
 
 function svg(tag, attributes, ...children) {
@@ -17,6 +18,11 @@ function short(text) {
   return letters.length > LONGEST ? letters.slice(0, LONGEST - 13).join("") + "…" + letters.slice(-12).join("") : text;
 }
 
+function endOf(path) {
+  const letters = Array.from(path);
+  return letters.length > LONGEST ? "…" + letters.slice(1 - LONGEST).join("") : path;
+}
+
 function widthOf(text, bold) {
   pen.font = (bold ? "600 " : "") + FONT;
   return Math.ceil(pen.measureText(text).width);
@@ -28,7 +34,7 @@ function counted(name, others, noun) {
 
 function accountTitle(account) {
   const name = counted(short(account.name), account.alike, "accounts");
-  return account.note ? `${name} (${short(account.note)})` : name;
+  return account.note ? `${name} (${endOf(account.note)})` : name;
 }
 
 function regionTitle(region) {
@@ -41,15 +47,39 @@ function nodeLabel(node) {
 
 function arrowLabel(arrow) {
   const what = arrow.decides ? `${arrow.verdict}: ${arrow.decides.name}` : arrow.verdict;
-  return `${MARKS[arrow.verdict]} ${what}${arrow.copies.length > 1 ? ` ×${arrow.copies.length}` : ""}`;
+  return `${MARKS[arrow.verdict]} ${what}${arrow.shown > 1 ? ` ×${arrow.shown}` : ""}`;
 }
 
-// The graph that is laid out: nodes in regions in accounts, and the arrows between those nodes that are shown.
-function graphOf(picture, nodes, arrows) {
-  const graph = new dagre.graphlib.Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 20, edgesep: 26, ranksep: 46, marginx: 14, marginy: 14 });
-  graph.setDefaultEdgeLabel(() => ({}));
+// Accounts between which arrows go; of those that have nothing to do with each other, the worst first.
+function groupsOf(picture, nodes, arrows) {
+  const leader = new Map(), accountOf = new Map();
+  const find = (account) => (leader.get(account) === account ? account : find(leader.get(account)));
   picture.accounts.forEach((account, a) => {
+    leader.set(a, a);
+    for (const region of account.regions) for (const node of region.nodes) if (nodes.has(node.id)) accountOf.set(node.id, a);
+  });
+  for (const arrow of arrows) leader.set(find(accountOf.get(arrow.end)), find(accountOf.get(arrow.start)));
+  const groups = new Map();
+  for (const a of new Set(accountOf.values())) {
+    const first = find(a);
+    if (!groups.has(first)) groups.set(first, { accounts: [], arrows: [], worst: 3 });
+    groups.get(first).accounts.push(a);
+  }
+  for (const arrow of arrows) {
+    const group = groups.get(find(accountOf.get(arrow.start)));
+    group.arrows.push(arrow);
+    group.worst = Math.min(group.worst, RANKS[arrow.verdict] ?? 3);
+  }
+  return [...groups.values()].sort((one, other) => one.worst - other.worst || one.accounts[0] - other.accounts[0]);
+}
+
+// The graph of a group: nodes in regions in accounts, and the arrows between those nodes that are shown.
+function graphOf(picture, nodes, group) {
+  const graph = new dagre.graphlib.Graph({ compound: true, multigraph: true });
+  graph.setGraph({ rankdir: "LR", nodesep: 20, edgesep: 26, ranksep: 46, marginx: GAP, marginy: GAP });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const a of group.accounts) {
+    const account = picture.accounts[a];
     account.regions.forEach((region, r) => {
       const inside = region.nodes.filter((node) => nodes.has(node.id));
       if (!inside.length) return;
@@ -62,12 +92,12 @@ function graphOf(picture, nodes, arrows) {
         graph.setParent(node.id, `a${a}r${r}`);
       }
     });
-  });
-  arrows.forEach((arrow) => {
+  }
+  for (const arrow of group.arrows) {
     const label = arrow.kind === "copy" ? arrowLabel(arrow) : "";
     const size = label ? { width: widthOf(label) + 14, height: 22, labelpos: "c" } : {};
     graph.setEdge(arrow.start, arrow.end, { arrow, label, ...size }, String(arrow.number));
-  });
+  }
   dagre.layout(graph);
   return graph;
 }
@@ -127,43 +157,51 @@ function labelPlace(edge, graph) {
   return { x: edge.points[0].x + edge.width / 2 + 10, y: edge.points[0].y };
 }
 
+// The line and its label, apart: no line goes over a label.
 function drawArrow(edge, graph) {
   const kind = edge.arrow.verdict || edge.arrow.kind;
-  const line = pathOf(edge.points);
-  const group = svg("g", {}, svg("path", { class: `line ${kind}`, d: line }), headOf(edge.points, kind));
-  if (edge.label) {
-    const { x, y } = labelPlace(edge, graph);
-    group.append(svg("path", { class: "hit", d: line }));
-    const box = { x: x - edge.width / 2, y: y - 11, width: edge.width, height: 22, rx: 11 };
-    group.append(svg("rect", { class: `tag ${kind}`, ...box }));
-    group.append(svg("text", { "text-anchor": "middle", x, y: y + 4.5 }, edge.label));
+  const path = pathOf(edge.points);
+  const line = svg("g", {}, svg("path", { class: `line ${kind}`, d: path }), headOf(edge.points, kind));
+  if (!edge.label) return { line, of: edge.arrow };
+  line.append(svg("path", { class: "hit", d: path }));
+  const { x, y } = labelPlace(edge, graph);
+  const box = { x: x - edge.width / 2, y: y - 11, width: edge.width, height: 22, rx: 11 };
+  const group = svg("g", {}, svg("rect", { class: `tag ${kind}`, ...box }));
+  group.append(svg("text", { "text-anchor": "middle", x, y: y + 4.5 }, edge.label));
+  return { line, group, of: edge.arrow };
+}
+
+function drawGroup(graph) {
+  const made = { boxes: [], accounts: [], shapes: [], arrows: graph.edges().map((name) => drawArrow(graph.edge(name), graph)) };
+  let { width } = graph.graph();
+  for (const place of graph.nodes().map((id) => graph.node(id))) {
+    if (place.node) made.shapes.push({ group: drawNode(place), of: place.node });
+    if (place.region) made.boxes.push(drawBox(place, "region"));
+    if (place.account) made.accounts.push({ group: drawBox(place, "account"), of: place.account });
+    if (!place.node) width = Math.max(width, boxOf(place, place.title).x + boxOf(place, place.title).width + GAP);
   }
-  return group;
+  made.boxes.unshift(...made.accounts.map((account) => account.group));
+  return { ...made, width, height: graph.graph().height };
 }
 
 // The picture as an element; `items` are what can be chosen in it, in the order in which keys go through them.
 function drawn(picture, nodes, arrows) {
-  const graph = graphOf(picture, nodes, arrows);
-  const boxes = [], shapes = [], lines = [], copies = [], items = [];
-  let { width, height } = graph.graph();
-  for (const id of graph.nodes()) {
-    const place = graph.node(id);
-    if (place.region) boxes.push(drawBox(place, "region"));
-    if (place.node) shapes.push({ group: drawNode(place), of: place.node });
-    else width = Math.max(width, boxOf(place, place.title).x + boxOf(place, place.title).width + 14);
-    if (place.account) {
-      const group = drawBox(place, "account");
-      boxes.unshift(group);
-      items.push({ group, of: place.account });
-    }
+  const label = "Accounts, regions, vaults, plans and keys, with the copies between them";
+  const root = svg("svg", { role: "group", "aria-label": label, "aria-describedby": "keys" });
+  const copies = [], others = [];
+  let width = 0, height = 0;
+  for (const group of groupsOf(picture, nodes, arrows)) {
+    const made = drawGroup(graphOf(picture, nodes, group));
+    const tagged = made.arrows.filter((arrow) => arrow.group).sort((one, other) => RANKS[one.of.verdict] - RANKS[other.of.verdict] || one.of.number - other.of.number);
+    const layer = svg("g", { transform: `translate(0 ${height})` }, ...made.boxes, ...made.arrows.map((arrow) => arrow.line));
+    layer.append(...tagged.map((copy) => copy.group), ...made.shapes.map((shape) => shape.group));
+    root.append(layer);
+    copies.push(...tagged);
+    others.push(...made.accounts, ...made.shapes);
+    width = Math.max(width, made.width);
+    height += made.height - GAP;
   }
-  for (const edge of graph.edges().map((name) => graph.edge(name))) {
-    const group = drawArrow(edge, graph);
-    (edge.label ? copies : lines).push({ group, of: edge.arrow });
-  }
-  const rank = { fails: 0, unsure: 1, lands: 2 };
-  copies.sort((one, other) => rank[one.of.verdict] - rank[other.of.verdict] || one.of.number - other.of.number);
-  const root = svg("svg", { role: "group", "aria-label": "Accounts, regions, vaults, plans and keys, with the copies between them", "aria-describedby": "keys", viewBox: `0 0 ${width} ${height}` });
-  root.append(...boxes, ...lines.map((line) => line.group), ...[...copies].reverse().map((copy) => copy.group), ...shapes.map((shape) => shape.group));
-  return { root, width, height, items: [...copies, ...items, ...shapes] };
+  height += GAP;
+  root.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  return { root, width, height, items: [...copies, ...others] };
 }
