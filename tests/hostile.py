@@ -85,8 +85,9 @@ def alias_bomb_of_intrinsics() -> Files:
 
 
 def merge_bomb() -> Files:
-    lines = ["A0: &a0 {k0: v}\n"]
-    lines += [f"A{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], k{n}: v}}\n" for n in range(1, 3_000)]
+    keys = ", ".join(f"k{n}: v" for n in range(1_000))
+    lines = [f"A0: &a0 {{{keys}}}\n"]
+    lines += [f"A{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], x{n}: v}}\n" for n in range(1, 190)]
     return named("v", "".join(lines))
 
 
@@ -126,8 +127,8 @@ def many_values() -> Files:
         "flow.yaml": template(f"A: [{'a,' * 2_600_000}]\n"),
         "lines.yaml": template("A:\n" + "- a\n" * 1_300_000),
         "anchors.yaml": template("A:\n" + "- &a {}\n" * 600_000),
-        "flat.json": b'{"AWSTemplateFormatVersion": [' + b"0," * 20_000_000 + b"0]}",
-        "deep.json": b'{"AWSTemplateFormatVersion": [' + b"[]," * 10_000_000 + b"0]}",
+        "flat.json": b'{"AWSTemplateFormatVersion": [' + b"0," * 16_000_000 + b"0]}",
+        "deep.json": b'{"AWSTemplateFormatVersion": [' + b"[]," * 1_000_000 + b"0]}",
         "text.json": as_json({"V": vault(AccessPolicy="[" + "0," * 2_000_000 + "0]")}),
     }
 

@@ -93,7 +93,7 @@ def test_output_goes_to_a_file(folder: Path) -> None:
     ran = run("bad.yaml", "--format", "json", "--output", "report.json", cwd=folder)
 
     assert (ran.status, ran.out) == (1, "")
-    assert json.loads((folder / "report.json").read_text())["version"] == 0
+    assert json.loads((folder / "report.json").read_text())["version"] == 1
     assert sorted(path.name for path in folder.iterdir()) == ["bad.yaml", "good.yaml", "report.json"]
 
 

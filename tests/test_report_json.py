@@ -18,7 +18,7 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 EMPTY = """\
 {
-  "version": 0,
+  "version": 1,
   "findings": [],
   "copies": [],
   "vaults": [],
@@ -45,7 +45,7 @@ EMPTY = """\
 
 WHOLE = """\
 {
-  "version": 0,
+  "version": 1,
   "findings": [
     {
       "rule": "copy-refused-by-vault",
@@ -318,7 +318,7 @@ def test_schema_allows(path: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("version", 1),
+        ("version", 2),
         ("notes", []),
         ("copies", ...),
         ("findings/0/severity", "fatal"),

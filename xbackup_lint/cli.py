@@ -204,7 +204,7 @@ def _baseline(asked: Wanted) -> Baseline | None:
     try:
         return load(path)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
+        why = error.strerror.lower() if error.strerror else str(error)
         raise UsageError(f"baseline `{path}`: {why}; `--write-baseline` writes one") from error
 
 

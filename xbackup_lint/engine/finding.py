@@ -72,7 +72,12 @@ def _related(raw: Raw) -> Iterator[Related]:
 
 def _help(raw: Raw) -> str:
     words = raw.rule.help.get(raw.hit.reason) or raw.rule.help.get("")
-    return words.filled(raw.fact) if words is not None and raw.certain else ""
+    if words is None or not raw.certain:
+        return ""
+    # Only what we lay out ourselves has several lines.
+    return words.filled(
+        lambda name: raw.fact(name) if name == "snippet" else raw.fact(name).replace("\n", "␊")
+    )
 
 
 def _cause(hole: Hole) -> Cause:

@@ -72,10 +72,10 @@ def load_rule(path: Path, shown: str) -> Rule:
         if not path.is_file():  # to open a pipe is to wait for it
             raise OSError("not a file")
         if path.stat().st_size > _LARGEST:
-            raise OSError(f"larger than {_LARGEST // 1024} KiB")
+            raise OSError(f"larger than {_LARGEST // 1024 // 1024} MiB")
         text = path.read_text("utf-8")
     except OSError as error:
-        message = f"cannot be read: {(error.strerror or str(error)).lower()}"
+        message = f"cannot be read: {error.strerror.lower() if error.strerror else error}"
         raise BrokenRule(message, Span(Source(shown, ""), 0, 0)) from error
     except UnicodeDecodeError as error:
         raise BrokenRule("not UTF-8", Span(Source(shown, ""), 0, 0)) from error

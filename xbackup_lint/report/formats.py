@@ -23,7 +23,7 @@ _MODULES = {
     "html": "html",
 }
 FORMATS = tuple(_MODULES)
-WITH_PICTURE = frozenset({"html"})
+WITH_PICTURE = frozenset({"html", "markdown"})
 """Those for which the picture must be drawn."""
 PICTURES = ("mermaid", "html")
 """The formats of the picture alone; the first is the usual one."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xbackup_lint.engine.result import CopyRow, Finding, Result
+from xbackup_lint.report import mermaid
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.summary import summary_lines
 from xbackup_lint.report.visible import visible
@@ -14,6 +15,9 @@ from xbackup_lint.report.wording import is_shown, kind, question, remarks
 _ACTS = re.compile(r"[\\`*_{}\[\]()#+!|<>~@&:/$^=-]")
 """What Markdown, and GitHub in it, makes something of: emphasis, links, mentions, tables, HTML."""
 _MARKS = {"lands": "✅ lands", "fails": "❌ fails", "unsure": "❔ unsure"}
+_LONGEST_PICTURE = 50_000
+_MOST_EDGES = 500
+"""What Mermaid draws in the set-up that GitHub gives it: characters, and edges."""
 _MOST = 100
 """Copies, and findings, that are listed: comments have a greatest length."""
 
@@ -24,12 +28,26 @@ def render(result: Result, options: Options) -> str:
     lines = ["### xbackup-lint", "", *map(_text, summary), ""]
     if result.copies:
         lines += [*_copies(result.copies), ""]
+        lines += [*_picture(result, options), ""]
     shown = [finding for finding in result.findings if is_shown(finding, options)]
     for finding in shown[:_MOST]:
         lines += [*_finding(finding), ""]
     if len(shown) > _MOST:
         lines += [f"… and {len(shown) - _MOST} more findings", ""]
     return "\n".join(lines)
+
+
+def _picture(result: Result, options: Options) -> Iterator[str]:
+    """The estate as a picture, where GitHub would draw it."""
+    drawn = mermaid.render(result, options) if result.picture is not None else ""
+    if drawn and len(drawn) <= _LONGEST_PICTURE and drawn.count("-->") + drawn.count("-.->") <= _MOST_EDGES:
+        yield "<details><summary>The estate</summary>"
+        yield ""
+        yield "```mermaid"
+        yield from drawn.rstrip().split("\n")
+        yield "```"
+        yield ""
+        yield "</details>"
 
 
 def _copies(copies: tuple[CopyRow, ...]) -> Iterator[str]:

@@ -44,16 +44,19 @@ def places(finding: Finding) -> list[Related]:
 
 
 def remarks(finding: Finding) -> Iterator[tuple[str, str]]:
-    """What is said below the message: a word, and the text. The text of `help` may have several lines."""
+    """What is said below the message: a word, and the text. The text of `help` may have several lines.
+
+    A line end in what comes from files is made visible: behind it anything could pretend to be said by us.
+    """
     for because in dict.fromkeys((*finding.because, *(cause.text for cause in finding.causes))):
-        yield "because", because
+        yield "because", visible(because)
     for when in finding.when:
-        yield "when", when
+        yield "when", visible(when)
     if finding.deployments:
-        yield "deployed in", ", ".join(finding.deployments)
+        yield "deployed in", visible(", ".join(finding.deployments))
     if finding.construct:
-        yield "construct", finding.construct
-    helps = (finding.help, *(cause.remedy for cause in finding.causes))
+        yield "construct", visible(finding.construct)
+    helps = (finding.help, *(visible(cause.remedy) for cause in finding.causes))
     for text in dict.fromkeys(helps):
         if text:
             yield "help", text
