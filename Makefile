@@ -1,6 +1,6 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 
-.PHONY: check docs format mutants oracle setup slow test
+.PHONY: check docs format fuzz mutants oracle setup slow test
 
 # All that must hold before a change is accepted.
 check:
@@ -36,6 +36,13 @@ oracle:
 MINUTES ?= 15
 mutants:
 	$(PYTHON) -m tools.mutants --minutes $(MINUTES) --seed $(SEED)
+
+# Changes valid inputs at random and holds every run to its laws; then bytes, guided by coverage, where atheris is
+# installed (docs/reliability.md).
+SECONDS ?= 600
+fuzz:
+	$(PYTHON) -m tools.fuzz --seconds $(SECONDS)
+	if $(PYTHON) -c 'import atheris' 2>/dev/null; then $(PYTHON) -m tools.fuzz_coverage --seconds $(SECONDS); fi
 
 # Makes .venv with the project and all that its checks need. Wants Python 3.11 or later as python3.
 setup:

@@ -57,7 +57,7 @@ def nested(levels: int, inner: str, around: Callable[[str], str]) -> str:
     return inner
 
 
-# Trees: aliases, depth, size
+# Aliases, depth and size of trees
 
 
 def alias_bomb() -> Files:
@@ -137,7 +137,7 @@ def cyclic_anchor() -> Files:
     return named("v", "A: &a [*a]\n")
 
 
-# Names: cycles
+# Cycles of names
 
 
 def cyclic_conditions() -> Files:
@@ -201,7 +201,7 @@ def tree_of_stacks() -> Files:
     }
 
 
-# Values: growth
+# Growth of what is worked out
 
 
 def exponential_sub() -> Files:
@@ -326,13 +326,31 @@ def duplicates() -> Files:
 
 
 def numbers() -> Files:
-    written = ["9" * 1_000, "9" * 5_000, "-" + "9" * 5_000, "1e400", "-1e400", "NaN", "Infinity", "1" + "0" * 20 + ".5"]
-    written += [".inf", "-.inf", ".nan", "0x" + "f" * 5_000, "0o" + "7" * 5_000, "1:" * 400 + "1", "1_0", "2001-99-99"]
+    written = [
+        "9" * 1_000,
+        "9" * 5_000,
+        "-" + "9" * 5_000,
+        "1e400",
+        "-1e400",
+        "NaN",
+        "Infinity",
+        "1" + "0" * 20 + ".5",
+    ]
+    written += [
+        ".inf",
+        "-.inf",
+        ".nan",
+        "0x" + "f" * 5_000,
+        "0o" + "7" * 5_000,
+        "1:" * 400 + "1",
+        "1_0",
+        "2001-99-99",
+    ]
     return {
         f"{number}.{kind}": _of_number(text, kind)
         for number, text in enumerate(written)
         for kind in ("yaml", "json")
-        if kind == "yaml" or text.lstrip("-")[:1] in "123456789NI" and ":" not in text and "_" not in text
+        if kind == "yaml" or (text.lstrip("-")[:1] in "123456789NI" and ":" not in text and "_" not in text)
     }
 
 
@@ -344,7 +362,9 @@ def _of_number(text: str, kind: str) -> bytes:
             "Resources": {
                 "V": vault(
                     BackupVaultName="@@",
-                    LockConfiguration=dict.fromkeys(("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays"), "@@"),
+                    LockConfiguration=dict.fromkeys(
+                        ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays"), "@@"
+                    ),
                     AccessPolicy={"Version": "@@", "Statement": statement("@@")},
                 ),
                 "P": plan(
@@ -356,11 +376,16 @@ def _of_number(text: str, kind: str) -> bytes:
                     CopyActions=[{"DestinationBackupVaultArn": ARN, "Lifecycle": {"DeleteAfterDays": "@@"}}],
                 ),
                 "K": {"Type": "AWS::KMS::Key", "Properties": {"PendingWindowInDays": "@@", "Enabled": "@@"}},
-                "S": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Fn::Select": ["@@", ["a", "b"]]}}},
+                "S": {
+                    "Type": "AWS::SNS::Topic",
+                    "Properties": {"TopicName": {"Fn::Select": ["@@", ["a", "b"]]}},
+                },
             },
         }
     )
-    return body.replace('"@@"', text).encode() if kind == "json" else f"{body}\n".replace('"@@"', text).encode()
+    return (
+        body.replace('"@@"', text).encode() if kind == "json" else f"{body}\n".replace('"@@"', text).encode()
+    )
 
 
 # What YAML and JSON can be made to say
@@ -440,7 +465,9 @@ def backtracking_patterns() -> Files:
             Principal={"AWS": f"arn:aws:iam::111122223333:role/{letters}"},
             Action=[stars, f"backup:{stars}", "backup:" + "?*" * 500],
             Resource=[f"arn:aws:backup:*:*:backup-vault:{stars}", letters],
-            Condition={"StringLike": {"aws:PrincipalArn": [stars, letters], "aws:PrincipalOrgID": ["?*" * 300]}},
+            Condition={
+                "StringLike": {"aws:PrincipalArn": [stars, letters], "aws:PrincipalOrgID": ["?*" * 300]}
+            },
         )
     }
     role = {
@@ -499,7 +526,9 @@ def organization_policy() -> Files:
         f"r{n}": {"target_backup_vault_name": {"@@assign": "v"}, "copy_actions": {ARN: {"lifecycle": deep}}}
         for n in range(100)
     }
-    plans = {"plans": {f"p{n}": {"rules": rules, "regions": {"@@append": ["eu-west-1"] * 50}} for n in range(5)}}
+    plans = {
+        "plans": {f"p{n}": {"rules": rules, "regions": {"@@append": ["eu-west-1"] * 50}} for n in range(5)}
+    }
     return {"t.json": json.dumps(plans).encode(), "deep.json": json.dumps({"plans": {"p": deep}}).encode()}
 
 
@@ -514,7 +543,10 @@ def terraform_modules() -> Files:
                 "module_calls": {"m": call},
                 "outputs": {"o": {"expression": {"references": ["module.m.o", "module.m", "var.x"]}}},
                 "resources": [
-                    {"address": "aws_backup_plan.p", "expressions": {"name": {"references": ["module.m.o", "var.x"]}}}
+                    {
+                        "address": "aws_backup_plan.p",
+                        "expressions": {"name": {"references": ["module.m.o", "var.x"]}},
+                    }
                 ],
             },
             "expressions": {"x": {"references": ["module.m.o", "module.m"]}},
@@ -528,7 +560,12 @@ def terraform_modules() -> Files:
 
 
 def _planned(address: str, **values: Any) -> dict[str, Any]:
-    return {"address": address, "mode": "managed", "type": address.split(".")[-2], "values": {"name": "v", **values}}
+    return {
+        "address": address,
+        "mode": "managed",
+        "type": address.split(".")[-2],
+        "values": {"name": "v", **values},
+    }
 
 
 def terraform_references() -> Files:
@@ -557,9 +594,9 @@ def terraform_references() -> Files:
 
 
 def terraform_many() -> Files:
-    vaults = [_planned(f"aws_backup_vault.v[{n}]", region=f"r-{n % 200}") for n in range(3_000)]
+    vaults = [_planned(f"aws_backup_vault.v[{n}]", region=f"r-{n % 200}") for n in range(2_000)]
     policies = [
-        _planned(f"aws_backup_vault_policy.p[{n}]", backup_vault_name="v", policy="{}") for n in range(3_000)
+        _planned(f"aws_backup_vault_policy.p[{n}]", backup_vault_name="v", policy="{}") for n in range(2_000)
     ]
     document = {"format_version": "1.2", "planned_values": {"root_module": {"resources": vaults + policies}}}
     return {"plan.json": json.dumps(document).encode()}
@@ -571,7 +608,10 @@ def manifest_out_of_the_tree() -> Files:
         "environment": "aws://111122223333/eu-west-1",
         "properties": {"templateFile": "../../../../../../etc/passwd"},
     }
-    document = {"version": "1", "artifacts": {"a": artifact, "b": {**artifact, "properties": {"templateFile": "\0"}}}}
+    document = {
+        "version": "1",
+        "artifacts": {"a": artifact, "b": {**artifact, "properties": {"templateFile": "\0"}}},
+    }
     return {"manifest.json": json.dumps(document).encode()}
 
 
@@ -582,7 +622,10 @@ def manifest_of_thousands() -> Files:
         "regions": [f"eu-west-{n}" for n in range(1, 10)] * 4,
         "deployment_targets": {"accounts": [f"{n:012}" for n in range(400)]},
     }
-    return {"manifest.yaml": json.dumps({"resources": [resource] * 3}).encode(), **named("!Ref AWS::AccountId")}
+    return {
+        "manifest.yaml": json.dumps({"resources": [resource] * 3}).encode(),
+        **named("!Ref AWS::AccountId"),
+    }
 
 
 def comments() -> Files:
@@ -590,9 +633,12 @@ def comments() -> Files:
     text = named("v")["t.yaml"]
     many = b"# xbackup-lint: ignore[vault-not-retained] x\n" * 20_000
     quoted = b"".join(
-        b"  Q%d: {Type: 'AWS::SNS::Topic'} # xbackup-lint: ignore[nonsense-%d] x\n" % (n, n) for n in range(8_000)
+        b"  Q%d: {Type: 'AWS::SNS::Topic'} # xbackup-lint: ignore[nonsense-%d] x\n" % (n, n)
+        for n in range(8_000)
     )
-    names = b"# xbackup-lint: ignore[" + b", ".join(b"vault-not-retained%d" % n for n in range(8_000)) + b"]\n"
+    names = (
+        b"# xbackup-lint: ignore[" + b", ".join(b"vault-not-retained%d" % n for n in range(8_000)) + b"]\n"
+    )
     return {"many.yaml": text + many, "quoted.yaml": text + quoted, "names.yaml": text + names}
 
 
@@ -603,10 +649,10 @@ def suppressions_in_metadata() -> Files:
 
 def near_names() -> Files:
     """Each copy goes to a vault that is almost called like two thousand others."""
-    vaults = {f"V{n}": vault(BackupVaultName=f"backup-vault-number-{n:05}") for n in range(1_500)}
+    vaults = {f"V{n}": vault(BackupVaultName=f"backup-vault-number-{n:05}") for n in range(800)}
     plans = {
         f"P{n}": copy_to(f"arn:aws:backup:eu-west-1:444455556666:backup-vault:backup_vault-number-{n:05}")
-        for n in range(1_500)
+        for n in range(800)
     }
     return {"444455556666/eu-west-1/t.json": as_json(vaults | plans)}
 
@@ -623,21 +669,40 @@ def long_names() -> Files:
 
 
 def listings() -> Files:
-    vaults = [{"BackupVaultName": f"v{n}", "BackupVaultArn": f"{ARN}{n}", "NumberOfRecoveryPoints": n} for n in range(8_000)]
+    vaults = [
+        {"BackupVaultName": f"v{n}", "BackupVaultArn": f"{ARN}{n}", "NumberOfRecoveryPoints": n}
+        for n in range(8_000)
+    ]
     return {
         "444455556666/eu-west-1/vaults.json": json.dumps({"BackupVaultList": vaults}).encode(),
         "444455556666/eu-west-1/plan.json": as_json({"P": copy_to(ARN)}),
     }
 
 
-_KINDS: list[Any] = [None, [], {}, [[]], [None], {"": None}, {"a": {"b": []}}, "", "x", 0, -1, 1.5, True, [{"Ref": []}], {"Fn::If": 1}]
+_KINDS: list[Any] = [
+    None,
+    [],
+    {},
+    [[]],
+    [None],
+    {"": None},
+    {"a": {"b": []}},
+    "",
+    "x",
+    0,
+    -1,
+    1.5,
+    True,
+    [{"Ref": []}],
+    {"Fn::If": 1},
+]
 
 
 def wrong_types() -> Files:
     """Every input that is known, each of its parts in turn of every kind that it should not be."""
     files: Files = {}
     for number, document in enumerate(_documents()):
-        for place, _ in enumerate(_paths(document)):
+        for place, _ in list(enumerate(_paths(document)))[number % 2 :: 2]:
             kind = _KINDS[(place + number) % len(_KINDS)]
             changed = json.loads(json.dumps(document))
             *way, last = list(_paths(document))[place]
@@ -657,7 +722,10 @@ def _paths(node: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 def _documents() -> list[Any]:
-    policy = {"Version": "2012-10-17", "Statement": [statement(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})]}
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [statement(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})],
+    }
     role = {
         "Type": "AWS::IAM::Role",
         "Properties": {
@@ -678,7 +746,9 @@ def _documents() -> list[Any]:
                 "Resources": ["*"],
                 "NotResources": ["arn:aws:ec2:*:*:volume/*"],
                 "ListOfTags": [{"ConditionKey": "a", "ConditionType": "STRINGEQUALS", "ConditionValue": "b"}],
-                "Conditions": {"StringEquals": [{"ConditionKey": "aws:ResourceTag/a", "ConditionValue": "b"}]},
+                "Conditions": {
+                    "StringEquals": [{"ConditionKey": "aws:ResourceTag/a", "ConditionValue": "b"}]
+                },
             },
         },
     }

@@ -430,7 +430,7 @@ def test_a_million_levels_do_not_hurt(text: str, monkeypatch: pytest.MonkeyPatch
     """They never come to the composer: libyaml before 0.2.6 knows no limit, and overflows the stack."""
     monkeypatch.setattr(yaml.CSafeLoader, "get_single_node", None)
     begin = time.perf_counter()
-    with pytest.raises(Unreadable, match="nested more than 200 levels deep"):
+    with pytest.raises(Unreadable, match=r"nested more than 200 levels deep|more than 400,000 values"):
         reading(text)
     assert time.perf_counter() - begin < 5
 

@@ -69,7 +69,7 @@ def _of_folder(folder: Path, word: Word) -> list[Rule]:
 def load_rule(path: Path, shown: str) -> Rule:
     """One rule file; its second document, the examples, is not read. Raises BrokenRule."""
     try:
-        if not path.is_file():  # to open a pipe is to wait for it
+        if path.exists() and not path.is_file():  # to open a pipe is to wait for it
             raise OSError("not a file")
         if path.stat().st_size > _LARGEST:
             raise OSError(f"larger than {_LARGEST // 1024 // 1024} MiB")

@@ -59,7 +59,8 @@ def _vault_key(route: Route, types: Types) -> Requirement:
 
 
 def _with(row: Requirement, facts: dict[str, str]) -> Requirement:
-    return replace(row, facts=facts | row.facts)
+    besides = tuple(_with(one, facts) for one in row.besides)
+    return replace(row, facts=facts | row.facts, besides=besides)
 
 
 def _unknown_key(facts: dict[str, str]) -> Requirement:

@@ -58,7 +58,7 @@ def _case(finding: Finding) -> Iterator[str]:
     elif kind(finding) == "info":
         yield f"      <skipped message={_attribute(question(finding))}/>"
     else:
-        said = [f"{place.path}:{place.start_line}:{place.start_column}"]
+        said = [f"{visible(place.path)}:{place.start_line}:{place.start_column}"]
         said += [f"{word}: {text}" for word, text in remarks(finding)]
         text = "\n".join(visible(line) for one in said for line in one.split("\n"))
         attributes = f"type={_attribute(kind(finding))} message={_attribute(question(finding))}"

@@ -75,7 +75,7 @@ def _fold(cause: Cause, findings: Sequence[Finding], options: Options) -> list[L
     for rule, asked in rules.items():
         questions = f"{_questions(asked)} [{visible(rule)}] at {_places(asked)}"
         lines += _remark(f"{len(asked)}× ", questions, frame)
-    return lines + (_remark("help: ", cause.remedy, frame) if cause.remedy else [])
+    return lines + (_remark("help: ", visible(cause.remedy), frame) if cause.remedy else [])
 
 
 def _questions(asked: Sequence[Finding]) -> str:

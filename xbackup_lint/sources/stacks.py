@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from xbackup_lint.config.deployed import Deployed
 
 _MAKES_STACKS = re.compile("|".join(map(re.escape, MAKERS)))
+_DEEPEST, _FEW = 40, 40
+"""Stacks in stacks that are followed; and templates of which each may make stacks of any other."""
 _MOST = 2000
 """Stacks that one template may become."""
 
@@ -78,6 +81,7 @@ class _Arranger:
         self._first: dict[str, list[Scope]] = {}
         self._children: dict[Scope, list[tuple[Scope, Child, Template]]] = {}
         self._open: set[str] = set()
+        self._depth = 0
 
     def read_parameter_files(self, files: Iterable[ParameterFile]) -> None:
         for file in files:
@@ -99,9 +103,10 @@ class _Arranger:
         if template.path in self._scopes:
             return self._scopes[template.path]
         first = self._first[template.path]
-        if template.path in self._open:
+        if template.path in self._open or self._depth >= _DEEPEST:
             return first
         self._open.add(template.path)
+        self._depth += 1
         told = self._deployed(template.path)
         made = [] if told else self._made_by_others(template)[:_MOST]
         if made:
@@ -109,16 +114,29 @@ class _Arranger:
                 self.links.forget(scope)
             for scope in made:
                 self.links.evaluator(scope)
+        self._depth -= 1
         self._scopes[template.path] = made or first
         return self._scopes[template.path]
 
     def _made_by_others(self, template: Template) -> list[Scope]:
-        found = [pair for parent in self._makers for pair in self._children_of(parent) if pair[2] is template]
+        found = [
+            pair
+            for parent in self._possible_parents(template)
+            for pair in self._children_of(parent)
+            if pair[2] is template
+        ]
         several = len(found) > 1
         return [
             self._child(template, parent, child, f"#{number}" if several else "")
             for number, (parent, child, _) in enumerate(found, 1)
         ]
+
+    def _possible_parents(self, template: Template) -> list[Template]:
+        """Of many templates that make stacks those that name its file: to ask all is to ask each for all others."""
+        if len(self._makers) <= _FEW:
+            return self._makers
+        name = PurePosixPath(template.path).stem
+        return [one for one in self._makers if name in one.source.text]
 
     @cached_property
     def _makers(self) -> list[Template]:

@@ -17,6 +17,8 @@ from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Entry, Field, Items, Record, Value
 
+_FARTHEST = 20
+"""Resources through which the property of another is followed."""
 _LATER = {
     "Fn::GetAZs": "availability zones are known only once deployed",
     "Fn::Transform": "a macro makes this value at deployment",
@@ -138,7 +140,7 @@ class Evaluator:
         """A property of another resource; None where it is not given, or while it refers to itself."""
         found = self.template.resources.get(logical_id)
         key = (logical_id, name)
-        if found is None or key in self._active:
+        if found is None or key in self._active or len(self._active) >= _FARTHEST:
             return None
         properties = found[1].get("Properties")
         node = properties.get(name) if isinstance(properties, Mapping) else None

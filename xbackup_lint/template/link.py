@@ -29,6 +29,9 @@ class Provider:
     span: Span
 
 
+_FARTHEST = 20
+"""Links through which a value is followed."""
+
 Passed = Callable[[], Field | None]
 """A parameter's value as a parent stack (or a parameter file) gives it, worked out when it is asked for."""
 
@@ -157,7 +160,7 @@ class Links:
 
     def _once(self, key: tuple[object, ...], value: Callable[[], Field | None]) -> Field | None:
         """A value, unless it is being worked out already: then the links go round in a circle."""
-        if key in self._active:
+        if key in self._active or len(self._active) >= _FARTHEST:
             return None
         self._active.add(key)
         try:
