@@ -185,6 +185,34 @@ def cyclic_parameter_store() -> Files:
     }
 
 
+def chains() -> Files:
+    """Hundreds of names, each of which stands for the next one."""
+
+    def vault_of(value: str) -> str:
+        return f"{{Type: {VAULT}, Properties: {{BackupVaultName: {value}}}}}"
+
+    attributes = "".join(f"  V{n}: {vault_of(f'!GetAtt V{n + 1}.BackupVaultName')}\n" for n in range(1_000))
+    conditions = "".join(f"  C{n}: !Not [!Condition C{n + 1}]\n" for n in range(2_000))
+    files = {
+        "attributes.yaml": template(f"Resources:\n{attributes}"),
+        "down.yaml": named("!If [C0, a, b]", f"Conditions:\n{conditions}")["t.yaml"],
+        "up.yaml": named("!If [C0, a, b]", "Conditions:\n" + "".join(reversed(conditions.splitlines(True))))[
+            "t.yaml"
+        ],
+    }
+    for n in range(200):
+        files[f"import{n}.yaml"] = template(
+            f"Resources: {{V: {vault_of(f'!ImportValue e{n + 1}')}}}\n"
+            f"Outputs: {{O: {{Value: !ImportValue e{n + 1}, Export: {{Name: e{n}}}}}}}\n"
+        )
+        files[f"stack{n}.yaml"] = template(
+            "Parameters: {P: {Type: String}}\nResources:\n"
+            f"  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: stack{n + 1}.yaml, Parameters: {{P: !Ref P}}}}}}\n"
+            f"  V: {vault_of('!GetAtt S.Outputs.O')}\nOutputs: {{O: {{Value: !GetAtt S.Outputs.O}}}}\n"
+        )
+    return files
+
+
 def tree_of_stacks() -> Files:
     """Each stack has the next one ten times: 10 to the 9th stacks."""
     files: Files = {}
@@ -826,7 +854,7 @@ HARMFUL: dict[str, Builder] = {
     for one in (
         alias_bomb, alias_bomb_of_intrinsics, merge_bomb, deep_flow, deep_block, deep_json, deep_policy_in_text,
         large_scalar, too_large, many_keys, many_values, cyclic_anchor, cyclic_conditions, cyclic_reference, cyclic_imports,
-        cyclic_stacks, cyclic_parameter_store, tree_of_stacks, exponential_sub, exponential_sub_by_length,
+        cyclic_stacks, cyclic_parameter_store, chains, tree_of_stacks, exponential_sub, exponential_sub_by_length,
         exponential_loop, forty_conditions, forty_conditional_statements, tower_of_ifs, conditions_of_conditions,
         joins_of_joins, splits_of_joins, nul, surrogates, encodings, line_ends, duplicates, numbers, tags,
         not_quite_json, many_statements, many_denials, many_principals, backtracking_patterns, schedules,

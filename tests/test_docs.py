@@ -234,6 +234,16 @@ def test_each_section_names_the_rules_that_select_its_requirement() -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_modules_are_where_documents_say(name: str) -> None:
+    spans = CODE.findall(prose((ROOT / name).read_text("utf-8")))
+    modules = {code for code in spans if re.fullmatch(r"[a-z_/0-9]+/[a-z_0-9]+\.py", code)}
+
+    assert {
+        code for code in modules if not (ROOT / code).exists() and not (ROOT / "xbackup_lint" / code).exists()
+    } == set()
+
+
 def test_every_format_has_its_section() -> None:
     assert set(FORMATS) <= anchors(ROOT / "docs/formats.md")
 

@@ -157,7 +157,10 @@ ROLE = """\
 )
 def test_a_policy_of_a_role(folder: Path, actions: list[str], verdict: str) -> None:
     (folder / "plan.yaml").write_text(PLAN + ROLE)
-    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}],
+    }
     configuration = PLACED + "documents: {policies/*.json: {role: backup, account: '111122223333'}}\n"
 
     assert rows(folder, document, configuration)["role"][0] == verdict

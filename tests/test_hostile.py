@@ -445,6 +445,26 @@ def test_so_do_they_beside_reports(of_names: Path, arguments: tuple[str, ...]) -
     assert_acts_on_nothing(ran.err)
 
 
+def test_a_name_writes_no_configuration(tmp_path: Path) -> None:
+    """What `init` writes of a file's name is read back as that name."""
+    put(
+        tmp_path,
+        {
+            "a: b\nignore: [vault].yaml": named("!Ref 'P\nselect'", "Parameters: {P: {Type: String}}\n")[
+                "t.yaml"
+            ]
+        },
+    )
+
+    ran = run("init", ".", cwd=tmp_path)
+    again = run(".", "--show", "info", cwd=tmp_path)
+
+    assert ran.status == again.status == 0
+    assert "[vault-not-retained]" in again.out
+    assert "\nignore:" not in (tmp_path / ".xbackup-lint.yaml").read_text()
+    assert_acts_on_nothing(ran.out)
+
+
 def test_complaints_act_on_nothing(tmp_path: Path) -> None:
     """What cannot be looked at has a name too."""
     put(tmp_path, {})

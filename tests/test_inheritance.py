@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xbackup_lint.sources.inheritance import Effective, effective
+from xbackup_lint.sources.organization.inheritance import Effective, effective
 from xbackup_lint.text.json_reader import read
 from xbackup_lint.text.source import Source
 from xbackup_lint.values.alternatives import ALWAYS, Alternatives, Condition, Guard

@@ -215,7 +215,11 @@ def test_short_and_long_forms_are_read_as_cfn_flip_reads_them() -> None:
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
-@pytest.mark.parametrize("path", [path for path in sorted(EXAMPLES.rglob("*.yaml")) if "lint" not in path.parts], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(EXAMPLES.rglob("*.yaml")) if "lint" not in path.parts],
+    ids=lambda path: path.name,
+)
 def test_reading_an_example_raises_nothing(path: Path) -> None:
     source = Source(path.name, path.read_text())
     root = yaml_reader.read(source).root

@@ -58,7 +58,9 @@ def with_runs(text: str) -> str:
             path = ROOT / match["rest"]
             body = f"```{path.suffix[1:]}\n{path.read_text('utf-8')}```\n"
         else:
-            body = f"```text\n{runs(match['rest'], match['folder'])}```\n"
+            told = runs(match["rest"], match["folder"])
+            fence = "`" * max(3, *(len(mark) + 1 for mark in re.findall("`{3,}", told)), 3)
+            body = f"{fence}text\n{told}{fence}\n"
         return f"{match['head']}{body}{match['foot']}"
 
     return SHOWN.sub(shown, text)

@@ -72,7 +72,7 @@ class Wanted:
 
 def wanted(given: Sequence[str], formats: tuple[str, ...] = FORMATS) -> Wanted:
     """Command line and configuration together. Raises UsageError, BrokenConfiguration, BrokenRule."""
-    options = parser().parse_args(given)
+    options = parser(formats).parse_args(given)
     if not options.paths:
         raise UsageError("name a file or a folder: `xbackup-lint path/`")
     configuration = configuration_of(options.config)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,12 +12,14 @@ from xbackup_lint.model.key import Key
 from xbackup_lint.model.plan import Plan
 from xbackup_lint.model.route import routes
 from xbackup_lint.model.vault import Vault
+from xbackup_lint.report.visible import visible
 from xbackup_lint.values.hole import Hole
 
 _HEAD = """\
 # Configuration of xbackup-lint. Fill in what is marked with ..., and run it again.
 # All keys: docs/configuration.md
 """
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]+(?: [A-Za-z0-9_./-]+)*")
 _MOST = 12
 """Unknown parameters of one template that are listed: the most valuable first."""
 
@@ -23,17 +27,23 @@ _MOST = 12
 def configuration_for(run: Run) -> tuple[str, str]:
     """The text of a configuration, and what to say about it."""
     unknown = _unknown(run)
-    text = _HEAD + "".join(f"{line}\n" for line in (*_accounts(run), *_deployments(run, unknown)))
+    text = _HEAD + "".join(f"{visible(line)}\n" for line in (*_accounts(run), *_deployments(run, unknown)))
     asked = [hole for hole, _ in unknown.most_common()]
     advice = ["wrote .xbackup-lint.yaml"]
     if asked:
         advice.append("most verdicts depend on:")
         advice += [
-            f"  {hole.name} ({_where(hole)}): {count} places" for hole, count in unknown.most_common(5)
+            f"  {hole.name} ({_where(hole)}): {count} place{'' if count == 1 else 's'}"
+            for hole, count in unknown.most_common(5)
         ]
     else:
         advice.append("nothing that verdicts depend on is unknown")
-    return text, "".join(f"{line}\n" for line in advice)
+    return text, "".join(f"{visible(line)}\n" for line in advice)
+
+
+def _word(text: str) -> str:
+    """A text as YAML takes it: a name of a file may hold anything, line ends and keys of ours included."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _unknown(run: Run) -> Counter[Hole]:
@@ -52,8 +62,11 @@ def _unknown(run: Run) -> Counter[Hole]:
 
 
 def _can_be_told(hole: Hole) -> bool:
-    """Whether a configuration can say it: a parameter, or the account or region of a template."""
-    return bool(hole.remedy) and not hole.name.startswith("condition ")
+    """Whether a configuration can say it: a parameter, or the account or region of a template.
+
+    What is only a part of something unknown (`name in X`) is told with the whole.
+    """
+    return bool(hole.remedy) and " in " not in hole.name and not hole.name.startswith("condition ")
 
 
 def _where(hole: Hole) -> str:
@@ -93,10 +106,10 @@ def _deployments(run: Run, unknown: Counter[Hole]) -> Iterator[str]:
         account = names.get(here.account.known or "", "...") if here is not None else "..."
         region = here.region.known or "..." if here is not None else "..."
         mark = "" if account != "..." else "# "
-        yield f"  {mark}- templates: {path}"
+        yield f"  {mark}- templates: {_word(path)}"
         yield f"  {mark}  accounts: [{account}]"
-        yield f"  {mark}  {'# ' if region == '...' and not mark else ''}regions: [{region}]"
+        yield f"  {mark}  {'# ' if region == '...' and not mark else ''}regions: [{_word(region)}]"
         own = [h for h, _ in unknown.most_common() if h.symbol[0] == path and not h.name.startswith("AWS::")]
         if own:
             yield "  #   parameters:"
-            yield from (f"  #     {hole.name}: ...   # {hole.why}" for hole in own[:_MOST])
+            yield from (f"  #     {_word(hole.name)}: ...   # {hole.why}" for hole in own[:_MOST])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from xbackup_lint import __version__
 from xbackup_lint.report.formats import FORMATS
@@ -22,8 +23,8 @@ other commands:
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options of `check`, `copies` and `graph`."""
+def parser(formats: Sequence[str] = FORMATS) -> argparse.ArgumentParser:
+    """The options of `check`, `copies` and `graph`, whose formats differ."""
     made = argparse.ArgumentParser(
         "xbackup-lint",
         "%(prog)s [check | copies | graph] [options] PATH…",
@@ -39,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME[=FILE]",
-        help=f"form of a report, and where to write it: {', '.join(FORMATS)}",
+        help=f"form of a report, and where to write it: {', '.join(formats)}",
     )
     add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
     add("--select", action="append", default=[], metavar="RULE", help="run only these rules or families")

@@ -28,6 +28,11 @@ def rules_folder() -> Path:
     return shipped if shipped.is_dir() else package.parent / "rules"
 
 
+def is_shipped(rule: Rule) -> bool:
+    """Whether a rule came with the tool, and is no user's own."""
+    return rule.path.is_relative_to(rules_folder())
+
+
 def load_rules(folder: Path | None = None, shown: str = "rules") -> list[Rule]:
     """Every rule of a folder of families, by id; `shown` is what to call the folder. Raises BrokenRule."""
     root = folder or rules_folder()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from xbackup_lint.engine.load import is_shipped
 from xbackup_lint.engine.match import matches
 from xbackup_lint.engine.merge import merged
 from xbackup_lint.engine.nouns import subjects
@@ -32,9 +33,10 @@ def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:
     for subject in nouns:
         try:  # not `survived`, which would take longer than most rules
             yield from _of_subject(rule, subject, estate)
-        except BrokenRule:
-            raise
-        except Exception as error:  # noqa: BLE001 -- one fault of ours must not hide what all else finds
+        except Exception as error:
+            if isinstance(error, BrokenRule) and not is_shipped(rule):
+                raise
+            # One fault of ours must not hide what all else finds.
             estate.mishaps.append(Mishap.of(error, f"rule {rule.id}, {_path(subject)}"))
 
 

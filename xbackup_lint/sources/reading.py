@@ -13,23 +13,26 @@ from xbackup_lint.model.estate import Estate, Listing
 from xbackup_lint.model.mishap import survived
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.model.suppression import Suppression
-from xbackup_lint.sources import aws_cli, control_policies, organizations, policy_documents
+from xbackup_lint.sources import policy_documents
 from xbackup_lint.sources.attach import attach
 from xbackup_lint.sources.attach_roles import attach_roles
-from xbackup_lint.sources.cloudformation import infer_account, is_template, read_stack
+from xbackup_lint.sources.aws_cli import calls as aws_cli
+from xbackup_lint.sources.aws_cli.neighbours import Nameless
+from xbackup_lint.sources.cloudformation.parameter_files import ParameterFile, read_parameter_file
+from xbackup_lint.sources.cloudformation.reading import infer_account, is_template, read_stack
+from xbackup_lint.sources.cloudformation.stacks import arrange
 from xbackup_lint.sources.configured_documents import attach_document, policy_in
-from xbackup_lint.sources.control_policies import attach_controls, is_attached
 from xbackup_lint.sources.files import Input, Opened, open_input
 from xbackup_lint.sources.manifest_controls import attach_manifest_controls
 from xbackup_lint.sources.manifests import Controlled, Placement, controls_in, placements_in
-from xbackup_lint.sources.neighbours import Nameless
-from xbackup_lint.sources.organization_documents import settle_organization
-from xbackup_lint.sources.organization_reach import spread
-from xbackup_lint.sources.parameter_files import ParameterFile, read_parameter_file
+from xbackup_lint.sources.organization import control_policies
+from xbackup_lint.sources.organization import policies as organizations
+from xbackup_lint.sources.organization.control_policies import attach_controls, is_attached
+from xbackup_lint.sources.organization.documents import settle_organization
+from xbackup_lint.sources.organization.reach import spread
 from xbackup_lint.sources.remarks import remarks
-from xbackup_lint.sources.stacks import arrange
 from xbackup_lint.sources.suppressions import suppressions_in
-from xbackup_lint.sources.terraform import is_terraform, templates_of
+from xbackup_lint.sources.terraform.documents import is_terraform, templates_of
 from xbackup_lint.sources.watch import Watch, unwatched
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Document, Mapping, Node

@@ -9,13 +9,11 @@ from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
 from xbackup_lint.policy.reading import read_policy
-from xbackup_lint.sources import (
-    notification_resources,
-    plan_documents,
-    role_documents,
-    selection_documents,
-    vault_documents,
-)
+from xbackup_lint.sources.aws_cli import plans as plan_documents
+from xbackup_lint.sources.aws_cli import roles as role_documents
+from xbackup_lint.sources.aws_cli import selections as selection_documents
+from xbackup_lint.sources.aws_cli import vaults as vault_documents
+from xbackup_lint.sources.cloudformation import notifications as notification_resources
 from xbackup_lint.sources.plans import PlanReader
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence

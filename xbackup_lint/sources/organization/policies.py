@@ -10,8 +10,8 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.sources.bounded import bounded
-from xbackup_lint.sources.organization_form import checked
+from xbackup_lint.sources.organization.bounded import bounded
+from xbackup_lint.sources.organization.form import checked
 from xbackup_lint.sources.plans import POLICY_DOCUMENT, POLICY_IN_TEMPLATE
 from xbackup_lint.text.node import Document, Mapping, Node, Remark, Scalar, Sequence
 from xbackup_lint.text.source import NOWHERE, Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xbackup_lint.model.share import Share, listed
-from xbackup_lint.sources.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.declared import Declared, Reader
 
 
 def _share(declared: Declared) -> None:

@@ -13,7 +13,7 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.notification import Notification, Topic, TopicPolicy, Watcher
 from xbackup_lint.policy.statement import Guarded
-from xbackup_lint.sources.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.declared import Declared, Reader
 from xbackup_lint.template.references import of_resource
 from xbackup_lint.text.node import Mapping
 from xbackup_lint.text.source import Source, Span

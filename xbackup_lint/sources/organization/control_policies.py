@@ -11,8 +11,8 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Policy
-from xbackup_lint.sources.declared import Declared
-from xbackup_lint.sources.organizations import content_of, judge_size
+from xbackup_lint.sources.cloudformation.declared import Declared
+from xbackup_lint.sources.organization.policies import content_of, judge_size
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.sources.policy_documents import is_policy
 from xbackup_lint.text.node import Mapping, Node, Scalar

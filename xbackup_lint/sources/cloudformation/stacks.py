@@ -10,11 +10,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
-from xbackup_lint.sources.children import MAKERS, Child, children, template_of
-from xbackup_lint.sources.inference import Evidence
-from xbackup_lint.sources.inline import inline_templates, unread_bodies
+from xbackup_lint.sources.cloudformation.children import MAKERS, Child, children, template_of
+from xbackup_lint.sources.cloudformation.inference import Evidence
+from xbackup_lint.sources.cloudformation.inline import inline_templates, unread_bodies
+from xbackup_lint.sources.cloudformation.parameter_files import ParameterFile, template_for
 from xbackup_lint.sources.manifests import Placement
-from xbackup_lint.sources.parameter_files import ParameterFile, template_for
 from xbackup_lint.template.link import Links, imported_names
 from xbackup_lint.template.place import Place
 from xbackup_lint.template.scope import Scope

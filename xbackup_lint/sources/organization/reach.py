@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.sources.inheritance import Forbidden, effective
-from xbackup_lint.sources.organization_plans import ACCOUNT_VARIABLE, Placed, plans_of, without_others
+from xbackup_lint.sources.organization.inheritance import Forbidden, effective
+from xbackup_lint.sources.organization.plans import ACCOUNT_VARIABLE, Placed, plans_of, without_others
 from xbackup_lint.sources.plans import POLICY_DOCUMENT, POLICY_IN_TEMPLATE
 from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.hole import ACCOUNT, Hole

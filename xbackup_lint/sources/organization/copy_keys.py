@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.policy.arn import vault_arn_fault
-from xbackup_lint.sources.inheritance import ASSIGN
+from xbackup_lint.sources.organization.inheritance import ASSIGN
 from xbackup_lint.template.later import with_holes
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.comparison import equals

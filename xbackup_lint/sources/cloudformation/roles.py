@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xbackup_lint.model.role import IdentityPolicy, Role
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Guarded, Policy
-from xbackup_lint.sources.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.declared import Declared, Reader
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.template.references import of_resource
 from xbackup_lint.values.text import Text

@@ -9,7 +9,7 @@ from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.role import IdentityPolicy, Role
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Guarded, Policy
-from xbackup_lint.sources.placed import placed_by
+from xbackup_lint.sources.aws_cli.placed import placed_by
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.text.node import Mapping, Scalar, Sequence
 from xbackup_lint.text.source import Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.sources.placed import placed
+from xbackup_lint.sources.aws_cli.placed import placed
 from xbackup_lint.sources.plans import API, CLOUDFORMATION, Form, PlanReader
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.values.literal import literal

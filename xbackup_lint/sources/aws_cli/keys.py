@@ -8,7 +8,7 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
 from xbackup_lint.policy.reading import read_policy
-from xbackup_lint.sources.placed import placed
+from xbackup_lint.sources.aws_cli.placed import placed
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.sources.policy_documents import kind_of
 from xbackup_lint.text.node import Mapping, Scalar

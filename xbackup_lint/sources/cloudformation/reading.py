@@ -6,18 +6,16 @@ import re
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.sources import (
-    control_policies,
-    key_resources,
-    notification_resources,
-    organizations,
-    plan_resources,
-    role_resources,
-    share_resources,
-    vault_resources,
-)
-from xbackup_lint.sources.declared import Declared, Reader
-from xbackup_lint.sources.inference import Evidence, infer
+from xbackup_lint.sources.cloudformation import keys as key_resources
+from xbackup_lint.sources.cloudformation import notifications as notification_resources
+from xbackup_lint.sources.cloudformation import plans as plan_resources
+from xbackup_lint.sources.cloudformation import roles as role_resources
+from xbackup_lint.sources.cloudformation import shares as share_resources
+from xbackup_lint.sources.cloudformation import vaults as vault_resources
+from xbackup_lint.sources.cloudformation.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.inference import Evidence, infer
+from xbackup_lint.sources.organization import control_policies
+from xbackup_lint.sources.organization import policies as organizations
 from xbackup_lint.template.foreach import PREFIX
 from xbackup_lint.template.intrinsics import Evaluator
 from xbackup_lint.template.link import Links

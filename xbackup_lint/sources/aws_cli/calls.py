@@ -6,19 +6,17 @@ from collections.abc import Callable
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.sources import (
-    config_items,
-    key_documents,
-    lock_documents,
-    notification_resources,
-    organization_documents,
-    plan_documents,
-    role_documents,
-    selection_documents,
-    share_documents,
-    vault_documents,
-)
-from xbackup_lint.sources.organization_settings import holds_settings, read_settings
+from xbackup_lint.sources.aws_cli import config_items
+from xbackup_lint.sources.aws_cli import keys as key_documents
+from xbackup_lint.sources.aws_cli import locks as lock_documents
+from xbackup_lint.sources.aws_cli import plans as plan_documents
+from xbackup_lint.sources.aws_cli import roles as role_documents
+from xbackup_lint.sources.aws_cli import selections as selection_documents
+from xbackup_lint.sources.aws_cli import shares as share_documents
+from xbackup_lint.sources.aws_cli import vaults as vault_documents
+from xbackup_lint.sources.cloudformation import notifications as notification_resources
+from xbackup_lint.sources.organization import documents as organization_documents
+from xbackup_lint.sources.organization.settings import holds_settings, read_settings
 from xbackup_lint.text.node import Mapping, Node, Sequence
 
 Reading = Callable[[Mapping, Deployment, Estate], None]

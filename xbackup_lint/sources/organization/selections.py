@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xbackup_lint.sources.organization_names import Convert, listed_as, renamed_by, same
+from xbackup_lint.sources.organization.names import Convert, listed_as, renamed_by, same
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Entry, Field, Items, Record, Value
 

@@ -21,7 +21,7 @@ from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.role import IdentityPolicy, Role
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Policy
-from xbackup_lint.sources.role_documents import attached_arns, decoded, is_default, unknown_policy
+from xbackup_lint.sources.aws_cli.roles import attached_arns, decoded, is_default, unknown_policy
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.literal import literal

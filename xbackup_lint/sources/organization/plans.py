@@ -9,8 +9,8 @@ from itertools import islice
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.selection import Selection
-from xbackup_lint.sources.organization_names import Convert, listed_as, renamed_by, same
-from xbackup_lint.sources.organization_selections import SELECTIONS
+from xbackup_lint.sources.organization.names import Convert, listed_as, renamed_by, same
+from xbackup_lint.sources.organization.selections import SELECTIONS
 from xbackup_lint.sources.plans import Form, PlanReader
 from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.alternatives import Alternatives, Guard

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
-from xbackup_lint.sources.terraform_configuration import Configuration, Provider
-from xbackup_lint.sources.terraform_shapes import ARN_OF_VAULT, MERGED, SHAPES
+from xbackup_lint.sources.terraform.configuration import Configuration, Provider
+from xbackup_lint.sources.terraform.shapes import ARN_OF_VAULT, MERGED, SHAPES
 from xbackup_lint.template.scope import partition_of
 from xbackup_lint.template.template import text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence

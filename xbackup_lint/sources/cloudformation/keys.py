@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xbackup_lint.model.key import Key
-from xbackup_lint.sources.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.declared import Declared, Reader
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.values.alternatives import Alternatives
 from xbackup_lint.values.text import Text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from xbackup_lint.model.selection import Selection
-from xbackup_lint.sources.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.protected import named_in
 from xbackup_lint.sources.plans import CLOUDFORMATION, PlanReader
-from xbackup_lint.sources.protected_resources import named_in
 
 
 def _plan(declared: Declared) -> None:

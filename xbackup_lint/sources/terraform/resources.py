@@ -9,8 +9,8 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence as List
 from dataclasses import dataclass, field
 
-from xbackup_lint.sources.terraform_planned import Block, Planned, mapping, scalar
-from xbackup_lint.sources.terraform_shapes import MERGED, RETURNED, SHAPES, Blocks, Shape
+from xbackup_lint.sources.terraform.planned import Block, Planned, mapping, scalar
+from xbackup_lint.sources.terraform.shapes import MERGED, RETURNED, SHAPES, Blocks, Shape
 from xbackup_lint.template.template import text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Span

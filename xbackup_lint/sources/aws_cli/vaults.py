@@ -7,8 +7,8 @@ from xbackup_lint.model.estate import Estate, Listing
 from xbackup_lint.model.vault import Texts, Vault
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Policy
-from xbackup_lint.sources import notification_resources
-from xbackup_lint.sources.placed import placed
+from xbackup_lint.sources.aws_cli.placed import placed
+from xbackup_lint.sources.cloudformation import notifications as notification_resources
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.text.node import Mapping, Sequence
 from xbackup_lint.text.source import Span

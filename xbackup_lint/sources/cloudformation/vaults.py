@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from xbackup_lint.model.vault import Vault
-from xbackup_lint.sources.declared import Declared, Reader
-from xbackup_lint.sources.notification_resources import read_notifications
+from xbackup_lint.sources.cloudformation.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.notifications import read_notifications
 from xbackup_lint.sources.policies import add_policy
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from xbackup_lint.config.deployed import Deployed
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.sources.manifests import Placement
-from xbackup_lint.sources.terraform_configuration import Configuration, Provider
-from xbackup_lint.sources.terraform_planned import Planned, children_of, mapping, scalar
-from xbackup_lint.sources.terraform_resources import Translation, without_index
+from xbackup_lint.sources.terraform.configuration import Configuration, Provider
+from xbackup_lint.sources.terraform.planned import Planned, children_of, mapping, scalar
+from xbackup_lint.sources.terraform.resources import Translation, without_index
 from xbackup_lint.template.parameters import AFTER_APPLY
 from xbackup_lint.template.template import Template, text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence

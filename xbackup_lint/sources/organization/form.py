@@ -9,9 +9,8 @@ from difflib import get_close_matches
 
 from xbackup_lint.model.organization import Lack
 from xbackup_lint.model.problem import Problem
-from xbackup_lint.sources.copy_keys import judge_copy
-from xbackup_lint.sources.inheritance import ALL, CONTROL, NONE, SETTING
-from xbackup_lint.sources.organization_grammar import (
+from xbackup_lint.sources.organization.copy_keys import judge_copy
+from xbackup_lint.sources.organization.grammar import (
     COPY,
     PLAN,
     POLICY,
@@ -22,6 +21,7 @@ from xbackup_lint.sources.organization_grammar import (
     Part,
     Setting,
 )
+from xbackup_lint.sources.organization.inheritance import ALL, CONTROL, NONE, SETTING
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.text import Text

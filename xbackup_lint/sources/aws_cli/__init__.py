@@ -1,0 +1,1 @@
+"""What the AWS CLI and AWS Config print."""

@@ -1,0 +1,1 @@
+"""CloudFormation templates, and the stacks that they become."""
