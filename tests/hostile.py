@@ -648,7 +648,7 @@ def manifest_of_thousands() -> Files:
         "resource_file": "t.yaml",
         "deploy_method": "stack_set",
         "regions": [f"eu-west-{n}" for n in range(1, 10)] * 4,
-        "deployment_targets": {"accounts": [f"{n:012}" for n in range(400)]},
+        "deployment_targets": {"accounts": [f"{n:012}" for n in range(200)]},
     }
     return {
         "manifest.yaml": json.dumps({"resources": [resource] * 3}).encode(),
