@@ -12,8 +12,20 @@ from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.engine.copies import copy_rows
 from xbackup_lint.engine.result import CopyRow
 from xbackup_lint.model.deployment import deployment
+from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule
-from xbackup_lint.model.retention import FOR_EVER, LONGEST, Fit, Texts, fits, kept_by_copy, refused
+from xbackup_lint.model.requirement import Requirement, Standing
+from xbackup_lint.model.requirements import judged
+from xbackup_lint.model.retention import (
+    FOR_EVER,
+    LONGEST,
+    Fit,
+    Texts,
+    fits,
+    is_retention,
+    kept_by_copy,
+    refused,
+)
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.sources.files import Input
 from xbackup_lint.sources.reading import read_inputs
@@ -312,14 +324,19 @@ Resources:
 """
 
 
-def row(source: str, copy: str, lock: str) -> CopyRow:
-    """The one copy of a plan to a vault, both in templates whose conditions nobody decides."""
+def estate(source: str, copy: str, lock: str) -> Estate:
+    """A plan and a vault, both in templates whose conditions nobody decides."""
     documents = {
         "111122223333/eu-west-1/plan.yaml": STAGE + PLAN.replace("$SOURCE", source).replace("$COPY", copy),
         "444455556666/eu-west-1/vault.yaml": STAGE + CENTRAL.replace("$LOCK", lock),
     }
     inputs = [Input(path, path, True, text) for path, text in documents.items()]
-    [found] = copy_rows(read_inputs(inputs, Assignments((), ())).estate)
+    return read_inputs(inputs, Assignments((), ())).estate
+
+
+def row(source: str, copy: str, lock: str) -> CopyRow:
+    """The one copy of the plan to the vault."""
+    [found] = copy_rows(estate(source, copy, lock))
     return found
 
 
@@ -385,3 +402,80 @@ def test_the_row_of_a_copy(source: str, copy: str, lock: str, kept: str, verdict
     [retention] = [one for one in found.requirements if one.name == "retention"]
 
     assert (found.retention, retention.verdict, retention.because) == (kept, verdict, because)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_one"),
+    [
+        (1, True),
+        (36500, True),
+        (0, False),
+        (36501, False),
+        (-1, True),
+        (None, True),
+        ("?", True),
+        ("soon", False),
+    ],
+)
+def test_what_can_be_a_retention(days: int | str | None, is_one: bool) -> None:
+    assert is_retention(text(days)) is is_one
+
+
+def retention(source: str, copy: str, lock: str) -> Requirement:
+    """The requirement itself, with how it stands under other conditions."""
+    found = estate(source, copy, lock)
+    [(_, rows)] = judged(found.copies[0], found)
+    return next(one for one in rows if one.name == "retention")
+
+
+BESIDES = [
+    ("!If [IsProd, 7, 365]", "{MinRetentionDays: 35}", ["7"]),
+    ("!If [IsProd, 7, 9]", "{MinRetentionDays: 35}", ["7", "9"]),
+    ("!If [IsProd, 365, 400]", "{MinRetentionDays: 35}", []),
+]
+
+
+@pytest.mark.parametrize(("copy", "lock", "failing"), BESIDES)
+def test_what_fails_under_other_conditions_stands_beside_it(copy: str, lock: str, failing: list[str]) -> None:
+    found = retention("400", copy, lock)
+
+    rows = [one for one in (found, *found.besides) if one.standing is Standing.FAILS]
+    assert [one.facts["days"] for one in rows] == failing
+    assert all(one.standing is Standing.FAILS for one in found.besides)
+
+
+def test_both_limits_are_shown() -> None:
+    found = retention("400", "5", "{MinRetentionDays: 35, MaxRetentionDays: 90}")
+
+    assert [(label, place.text) for label, place in found.others] == [("least", "35"), ("most", "90")]
+
+
+@pytest.mark.parametrize(("copy", "standing"), [("5", Standing.UNSURE), ("365", Standing.HOLDS)])
+def test_a_vault_that_only_may_be_the_destination(copy: str, standing: Standing) -> None:
+    """Two templates whose region is not known: neither is certainly meant, and both would take 365 days."""
+    documents = {
+        "111122223333/eu-west-1/plan.yaml": PLAN.replace("$SOURCE", "400").replace("$COPY", copy),
+        "444455556666/one.yaml": CENTRAL.replace("$LOCK", "{MinRetentionDays: 35}"),
+        "444455556666/two.yaml": CENTRAL.replace("$LOCK", "{MinRetentionDays: 35}"),
+    }
+    found = read_inputs(
+        [Input(path, path, True, given) for path, given in documents.items()], Assignments()
+    ).estate
+
+    [(_, rows)] = judged(found.copies[0], found)
+
+    assert next(one for one in rows if one.name == "retention").standing is standing
+
+
+def test_a_vault_whose_lock_no_input_shows() -> None:
+    documents = {
+        "111122223333/eu-west-1/plan.yaml": PLAN.replace("$SOURCE", "400").replace("$COPY", "5"),
+        "444455556666/eu-west-1/policy.json": '{"BackupVaultName": "central", "Policy": "{\\"Statement\\": []}"}',
+    }
+    found = read_inputs(
+        [Input(path, path, True, given) for path, given in documents.items()], Assignments()
+    ).estate
+
+    [(_, rows)] = judged(found.copies[0], found)
+
+    assert next(one for one in rows if one.name == "retention").standing is Standing.ASSUMED
