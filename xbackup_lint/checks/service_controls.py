@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from xbackup_lint.checks.hit import Hit, check, holes_of
 from xbackup_lint.checks.receiving import receives
 from xbackup_lint.model.context import COPY_FROM
-from xbackup_lint.model.control_policy import speaks_of
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.statement import PolicyStatement
 from xbackup_lint.model.vault import Vault
@@ -44,7 +43,7 @@ def protects_snapshots_only(subject: PolicyStatement, _: Estate) -> Iterator[Hit
 def _denies_copies(statement: Statement) -> bool:
     """Whether it names the action itself; one that denies more is not made for it."""
     named = any((text.known or "").lower() == COPY_FROM.lower() for _, text in statement.actions)
-    return named and statement.denies is not NO and speaks_of(statement, COPY_FROM) is YES
+    return named and statement.denies is not NO and statement.speaks_of(COPY_FROM) is YES
 
 
 def _only_snapshots(statement: Statement) -> Verdict:

@@ -31,12 +31,12 @@ def organization_of(estate: Estate, account: Text, statements: Iterable[Statemen
     unknown = Text.unknown(
         Hole(("run", "organization"), "the organization is not known", ORGANIZATION), NOWHERE
     )
-    told = _text(configured) if configured is not None else next(iter(named), unknown)
+    told = Text.unwritten(configured) if configured is not None else next(iter(named), unknown)
     found = next((value for value in named if value.hole is not None), told)
     return {
         "aws:principalorgid": (found,),
         "aws:resourceorgid": (found,),
-        "aws:principalorgpaths": (Text.join([found, _text("/"), _unit(estate, account)], NOWHERE),),
+        "aws:principalorgpaths": (Text.join([found, Text.unwritten("/"), _unit(estate, account)], NOWHERE),),
     }
 
 
@@ -44,10 +44,10 @@ def _unit(estate: Estate, account: Text) -> Text:
     """Where an account stands in the organization: `r-…/ou-…/`."""
     known = estate.units.get(account.known or "")
     if known is not None:
-        return _text(known)
+        return Text.unwritten(known)
     why = f"the organizational unit of account {account} is not known"
     below = Hole(("run", f"organizational unit of {account}"), why)
-    return Text.join([Text.unknown(below, NOWHERE), _text("/")], NOWHERE)
+    return Text.join([Text.unknown(below, NOWHERE), Text.unwritten("/")], NOWHERE)
 
 
 _PATHS = ("aws:principalorgpaths", "aws:resourceorgpaths", "backup:copytargetorgpaths")
@@ -63,7 +63,3 @@ def organizations(statements: Iterable[Statement]) -> Iterator[Text]:
                     yield value
                 elif key in _PATHS:
                     yield (value.split("/", 1, trusting=True) or [value])[0]
-
-
-def _text(text: str) -> Text:
-    return Text.literal(text, NOWHERE)

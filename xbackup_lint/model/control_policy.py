@@ -10,8 +10,8 @@ from typing import Literal
 from xbackup_lint.model.organization import is_account, is_root
 from xbackup_lint.policy.everywhere import told
 from xbackup_lint.policy.statement import Policy, Statement
-from xbackup_lint.text.source import NOWHERE, Span
-from xbackup_lint.values.comparison import equals, like
+from xbackup_lint.text.source import Span
+from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
@@ -87,7 +87,7 @@ class ControlPolicy:
         """The statements that may deny an action."""
         if action not in self._denying:
             denials = (statement for statement in told(self.policy) if statement.denies is not NO)
-            self._denying[action] = tuple(one for one in denials if speaks_of(one, action) is not NO)
+            self._denying[action] = tuple(one for one in denials if one.speaks_of(action) is not NO)
         return self._denying[action]
 
     @cached_property
@@ -105,14 +105,6 @@ class ControlPolicy:
 
 def _is_all(texts: Sequence[tuple[object, Text]]) -> bool:
     return any(text.known == "*" for _, text in texts)
-
-
-def speaks_of(statement: Statement, action: str) -> Verdict:
-    """Whether an action is among those of a statement."""
-    asked = Text.literal(action, NOWHERE)
-    listed = statement.actions or statement.not_actions
-    found = Verdict.any(like(asked, pattern, ignore_case=True) for _, pattern in listed)
-    return found if statement.actions or not listed else ~found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,7 +28,13 @@ def caller_of(route: Route, role: Text | None) -> Caller:
     if role is not None:
         return Caller(account, role, name=f"the role {role}")
     untold = Hole(("request", "role"), "no selection tells as which role the plan works")
-    head = (_text("arn:"), _partition(route), _text(":iam::"), account, _text(":role/"))
+    head = (
+        Text.unwritten("arn:"),
+        _partition(route),
+        Text.unwritten(":iam::"),
+        account,
+        Text.unwritten(":role/"),
+    )
     arn = Text.join([*head, Text.unknown(untold, NOWHERE)], NOWHERE)
     return Caller(account, arn, name=f"the role that copies in account {account}")
 
@@ -111,8 +117,4 @@ def _tag(route: Route, vault: Vault, name: str) -> KeyValue:
 
 def _partition(route: Route) -> Text:
     """AWS: copies stay within a partition (F1.27)."""
-    return route.destination.arn.partition if route.destination is not None else _text("aws")
-
-
-def _text(text: str) -> Text:
-    return Text.literal(text, NOWHERE)
+    return route.destination.arn.partition if route.destination is not None else Text.unwritten("aws")

@@ -87,18 +87,26 @@ def asking_of(estate: Estate, key: Key, policy: Policy, services: tuple[str, ...
 
 def through_backup(key: Key, action: str, service: str = "backup") -> dict[str, KeyValue]:
     """A use of a key through AWS Backup, or a service that works for it, for an AWS resource (F3.19, F3.20, F3.27)."""
-    via = Text.join([_text(f"{service}."), key.deployment.region, _text(".amazonaws.com")], NOWHERE)
-    grants: KeyValue = (_text("true"),) if action in _GRANTS else ABSENT
+    via = Text.join(
+        [Text.unwritten(f"{service}."), key.deployment.region, Text.unwritten(".amazonaws.com")], NOWHERE
+    )
+    grants: KeyValue = (Text.unwritten("true"),) if action in _GRANTS else ABSENT
     # AWS: KMS takes requests over TLS only (KMS: infrastructure security).
-    secure: KeyValue = (_text("true"),)
+    secure: KeyValue = (Text.unwritten("true"),)
     return {"kms:viaservice": (via,), "kms:grantisforawsresource": grants, "aws:securetransport": secure}
 
 
 def linked_role(key: Key, account: Text) -> Caller:
     """The role that works for AWS Backup in an account, of the partition that a key is in (F1.8)."""
     arn = Arn.of(key.arn)
-    partition = arn.partition if arn is not None else _text("aws")
-    pieces = (_text("arn:"), partition, _text(":iam::"), account, _text(f":role/{SERVICE_LINKED_ROLE}"))
+    partition = arn.partition if arn is not None else Text.unwritten("aws")
+    pieces = (
+        Text.unwritten("arn:"),
+        partition,
+        Text.unwritten(":iam::"),
+        account,
+        Text.unwritten(f":role/{SERVICE_LINKED_ROLE}"),
+    )
     return Caller(account, Text.join(pieces, NOWHERE), name=f"account {account}")
 
 
@@ -132,7 +140,3 @@ def missing_of(found: Iterable[Answer]) -> list[str]:
 def listed(actions: Iterable[str]) -> str:
     """Actions in backquotes, each once."""
     return ", ".join(f"`{action}`" for action in dict.fromkeys(actions))
-
-
-def _text(text: str) -> Text:
-    return Text.literal(text, NOWHERE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from xbackup_lint.model.control_policy import ControlPolicy, InForce, speaks_of
+from xbackup_lint.model.control_policy import ControlPolicy, InForce
 from xbackup_lint.model.control_request import (
     ACTIONS,
     NO_RESOURCE,
@@ -200,7 +200,7 @@ _FULL_ACCESS = Hole(
 
 def _allows(route: Route, caller: Caller, action: str, allowances: Sequence[Statement]) -> Iterator[bool]:
     """Whether something in the allowances fits the request, or may."""
-    statements = [one for one in allowances if speaks_of(one, action) is not NO]
+    statements = [one for one in allowances if one.speaks_of(action) is not NO]
     for context in contexts(route, action, statements):
         for resource in resources(route, action, statements):
             request = Request(caller, action, resource, context)

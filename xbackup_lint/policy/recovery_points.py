@@ -27,11 +27,14 @@ _REST = Hole(("request", "backup"), "what is backed up is not known")
 def recovery_points(partition: Text, region: Text, account: Text) -> Iterator[Text]:
     """The ARN of a backup of each kind in a place."""
     for service, kinds in BACKUPS.items():
-        owner = _text("") if service == _WITHOUT_ACCOUNT else account
+        owner = Text.unwritten("") if service == _WITHOUT_ACCOUNT else account
         for kind in kinds:
-            head = (_text("arn:"), partition, _text(f":{service}:"), region, _text(":"), owner)
-            yield Text.join([*head, _text(f":{kind}"), Text.unknown(_REST, NOWHERE)], NOWHERE)
-
-
-def _text(text: str) -> Text:
-    return Text.literal(text, NOWHERE)
+            head = (
+                Text.unwritten("arn:"),
+                partition,
+                Text.unwritten(f":{service}:"),
+                region,
+                Text.unwritten(":"),
+                owner,
+            )
+            yield Text.join([*head, Text.unwritten(f":{kind}"), Text.unknown(_REST, NOWHERE)], NOWHERE)

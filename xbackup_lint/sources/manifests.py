@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployed import Deployed
+from xbackup_lint.config.word import member
 from xbackup_lint.template.template import entries, text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Source, Span
@@ -72,20 +73,15 @@ def placements_in(source: Source, root: Node, configuration: Configuration | Non
 def _of_assembly(source: Source, root: Mapping) -> Iterator[Placement]:
     """A cloud assembly. Those within it have manifests of their own."""
     for name, artifact in entries(root.get("artifacts")):
-        properties = artifact.get("properties") if isinstance(artifact, Mapping) else None
-        file = properties.get("templateFile") if isinstance(properties, Mapping) else None
-        if (
-            not isinstance(artifact, Mapping)
-            or text(artifact.get("type")) != _STACK
-            or not isinstance(file, Scalar)
-        ):
+        properties = member(artifact, "properties")
+        file, environment = member(properties, "templateFile"), member(artifact, "environment")
+        if text(member(artifact, "type")) != _STACK or not isinstance(file, Scalar):
             continue
-        environment = artifact.get("environment")
         known = _ENVIRONMENT.fullmatch(text(environment) or "")
         account = known[1] if known and known[1] != "unknown-account" else None
         region = known[2] if known and known[2] != "unknown-region" else None
         span = (environment or name).span
-        parameters = dict(_texts(properties.get("parameters") if isinstance(properties, Mapping) else None))
+        parameters = dict(_texts(member(properties, "parameters")))
         yield Placement(
             _beside(source.path, file.text),
             Deployed(account, region, parameters, span),
@@ -101,7 +97,7 @@ def _texts(node: Node | None) -> Iterator[tuple[str, str]]:
 
 
 def _is_cfct(item: Node) -> bool:
-    return isinstance(item, Mapping) and item.get("resource_file") is not None
+    return member(item, "resource_file") is not None
 
 
 def _of_cfct(
@@ -116,7 +112,8 @@ def _of_cfct(
         if not isinstance(file, Scalar):
             continue
         # A region or account that is listed again is no other deployment.
-        regions = list(dict.fromkeys(_items(item.get("regions")) or [home]))
+        listed: list[str | None] = [one.text for one in _scalars(item.get("regions"))]
+        regions = list(dict.fromkeys(listed or [home]))
         parameters = dict(_parameters(item.get("parameters")))
         for account, span in _targets(item.get("deployment_targets"), file.span, configuration):
             for region in regions:
@@ -128,22 +125,11 @@ def _of_cfct(
                 )
 
 
-def _items(node: Node | None) -> list[str | None]:
-    return (
-        [item.text for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
-    )
-
-
 def _parameters(node: Node | None) -> Iterator[tuple[str, str]]:
     """Those whose values stand in the manifest. What is filled in later is not known."""
     for item in node.items if isinstance(node, Sequence) else ():
-        key = text(item.get("parameter_key")) if isinstance(item, Mapping) else None
-        value = item.get("parameter_value") if isinstance(item, Mapping) else None
-        if isinstance(value, Sequence):
-            parts = [one.text for one in value.items if isinstance(one, Scalar)]
-            told = ",".join(parts)
-        else:
-            told = text(value) or ""
+        key, value = text(member(item, "parameter_key")), member(item, "parameter_value")
+        told = text(value) or ",".join(one.text for one in _scalars(value))
         if key and told and not _FILLED_IN.search(told):
             yield key, told
 
@@ -153,15 +139,12 @@ def _targets(
 ) -> list[tuple[str | None, Span]]:
     """The accounts that are meant: ids, names that the configuration knows, all of an organizational unit."""
     found: dict[str | None, Span] = {}
-    if isinstance(node, Mapping):
-        for name in _scalars(node.get("accounts")):
-            known = configuration.account_id(name.text) if configuration is not None else None
-            account = name.text if _ACCOUNT.fullmatch(name.text) else known
-            found.setdefault(account, name.span)
-        for unit in _scalars(node.get("organizational_units")):
-            within = _accounts_of(unit.text, configuration)
-            for account in within or [None]:
-                found.setdefault(account, unit.span)
+    for name in _scalars(member(node, "accounts")):
+        known = configuration.account_id(name.text) if configuration is not None else None
+        found.setdefault(name.text if _ACCOUNT.fullmatch(name.text) else known, name.span)
+    for unit in _scalars(member(node, "organizational_units")):
+        for account in _accounts_of(unit.text, configuration) or [None]:
+            found.setdefault(account, unit.span)
     return list(found.items()) or [(None, span)]
 
 

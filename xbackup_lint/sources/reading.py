@@ -32,7 +32,7 @@ from xbackup_lint.sources.organization.documents import settle_organization
 from xbackup_lint.sources.organization.reach import spread
 from xbackup_lint.sources.remarks import remarks
 from xbackup_lint.sources.suppressions import suppressions_in
-from xbackup_lint.sources.terraform.documents import is_terraform, templates_of
+from xbackup_lint.sources.terraform import root_module
 from xbackup_lint.sources.watch import Watch, unwatched
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Document, Mapping, Node
@@ -128,10 +128,10 @@ def _configure(estate: Estate, configuration: Configuration) -> None:
 
 def _nowhere(readings: Readings) -> Iterator[str]:
     """Manifests that name files which are not there."""
-    paths = {template.path for template in readings.templates}
+    there = {template.path for template in readings.templates} | {path for path, _ in readings.passed_over}
     for one in readings.placements:
         manifest = one.deployed.span.source.path
-        if one.template not in paths and one.template not in {path for path, _ in readings.passed_over}:
+        if one.template not in there:
             yield f"{manifest}: `{one.written}`, which it names, is not among the files"
 
 
@@ -164,7 +164,9 @@ def _recognised(source: Source, document: Document, assignments: Assignments, re
         readings.templates.append(template)
         readings.parameters.update(template.parameters)
         return True
-    if is_terraform(root) and isinstance(root, Mapping):
+    if isinstance(root, Mapping) and root_module(root) is not None:
+        from xbackup_lint.sources.terraform.documents import templates_of  # few runs read Terraform
+
         for template, placement in templates_of(source, root):
             readings.templates.append(template)
             readings.placements.append(placement)

@@ -72,6 +72,11 @@ class Text:
         return Text(span, (Fragment(text, span, 0, taken_from, born),) if text else ())
 
     @staticmethod
+    def unwritten(text: str) -> Text:
+        """A known text that no file holds: what a request says, not what somebody wrote."""
+        return Text.literal(text, NOWHERE)
+
+    @staticmethod
     def unknown(hole: Hole, span: Span) -> Text:
         return Text(span, (hole,))
 

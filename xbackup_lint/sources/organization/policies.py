@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
-from xbackup_lint.model.organization import BackupPolicy
+from xbackup_lint.model.organization import BackupPolicy, is_account, is_root
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources.organization.bounded import bounded
 from xbackup_lint.sources.organization.form import checked
@@ -174,12 +174,14 @@ def _targets(record: Record) -> Iterator[Text]:
     """
     for entry in record.entries:
         texts = [text for one in entry.value.elements() for text in one.texts().values if text is not None]
-        if texts and all(_TARGET.fullmatch(text.known or "") for text in texts):
+        if texts and all(
+            is_root(one) or is_account(one) or _UNIT.fullmatch(one.known or "") for one in texts
+        ):
             yield from texts
 
 
-# AWS: ids of roots, organizational units and accounts (Organizations API).
-_TARGET = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|[0-9]{12}")
+# AWS: the id of an organizational unit (Organizations API, OrganizationalUnit).
+_UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 
 
 def _may_hold_policy(value: Value) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from xbackup_lint.config.deployed import Deployed
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.sources.manifests import Placement
+from xbackup_lint.sources.terraform import root_module
 from xbackup_lint.sources.terraform.configuration import Configuration, Provider
 from xbackup_lint.sources.terraform.planned import Planned, children_of, mapping, scalar
 from xbackup_lint.sources.terraform.resources import Translation, without_index
@@ -24,22 +25,9 @@ from xbackup_lint.text.source import Source, Span
 from xbackup_lint.values.text import Text
 
 
-def is_terraform(root: Node) -> bool:
-    """Whether a document is what `terraform show -json` prints."""
-    if not isinstance(root, Mapping) or root.get("format_version") is None:
-        return False
-    return _modules(root) is not None
-
-
-def _modules(root: Mapping) -> Mapping | None:
-    values = root.get("planned_values") or root.get("values")
-    module = values.get("root_module") if isinstance(values, Mapping) else None
-    return module if isinstance(module, Mapping) else None
-
-
 def templates_of(source: Source, root: Mapping) -> list[tuple[Template, Placement]]:
     """The templates that stand for a plan or state, and where each is deployed."""
-    module = _modules(root)
+    module = root_module(root)
     if module is None:
         return []
     configuration = Configuration(root)
