@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xbackup_lint.config.deployments import UsageError
+from xbackup_lint.config.word import did_you_mean
 from xbackup_lint.engine.result import Result
 from xbackup_lint.report.formats import FOR_PEOPLE, FOR_PROGRAMS, Render, renderer
 from xbackup_lint.report.options import Options
@@ -45,10 +46,7 @@ def outputs(formats: Sequence[str], file: str | None, known: Sequence[str]) -> t
 def _output(text: str, known: Sequence[str]) -> Output:
     name, equals, file = text.partition("=")
     if name not in known:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, known, 1, 0.5)
-        hint = f"; did you mean `{close[0]}`?" if close else ""
+        hint = did_you_mean(name, known, likeness=0.5)
         raise UsageError(f"`--format {text}`: `{name}` is none of {', '.join(known)}{hint}")
     if equals and not file:
         raise UsageError(f"`--format {text}`: name a file behind `=`")

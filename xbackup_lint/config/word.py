@@ -56,9 +56,9 @@ def quoted(text: str) -> str:
     return f"`{text}`" if len(text) <= _LONGEST_SHOWN else f"`{text[:_LONGEST_SHOWN]}…`"
 
 
-def did_you_mean(text: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` where a known word is near, else nothing."""
+def did_you_mean(text: str, known: Iterable[str], likeness: float = 0.7) -> str:
+    """`; did you mean …?` where a known word is near, else nothing. `likeness` is difflib's ratio."""
     from difflib import get_close_matches
 
-    close = get_close_matches(text, sorted(known), 1, 0.7)
+    close = get_close_matches(text, sorted(known), 1, likeness)
     return f"; did you mean {quoted(close[0])}?" if close else ""

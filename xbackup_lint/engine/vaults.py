@@ -68,7 +68,7 @@ def _access(before: str, said: Said) -> Access:
     conditions = "".join(f", if {_condition(clause)}" for clause in statement.clauses)
     doubt = "" if said.verdict is YES else ", if its actions cover it"
     when = f", when {statement.guard}" if str(statement.guard) else ""
-    return Access(f"{before}{who}{conditions}{doubt}{when} ({said.label})", location(statement.span))
+    return Access(f"{before}{who}{conditions}{doubt}{when} ({statement.label})", location(statement.span))
 
 
 def _listed(principals: Iterable[Principal]) -> str:

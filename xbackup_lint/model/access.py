@@ -19,11 +19,6 @@ class Said:
     statement: Statement
     verdict: Verdict
 
-    @property
-    def label(self) -> str:
-        """The Sid, or the line where there is none."""
-        return self.statement.label
-
 
 def allowed(vault: Vault, action: str) -> tuple[Said, ...]:
     """The statements of a vault's policy that may let somebody do something."""
