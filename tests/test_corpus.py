@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from tests.rule_examples import RULES
 from xbackup_lint.config.configuration import Configuration, read
 from xbackup_lint.config.deployments import Assignments
+from xbackup_lint.dataclass import replace
 from xbackup_lint.discover import discover
 from xbackup_lint.engine.check import check
 from xbackup_lint.engine.result import CopyRow, Finding, Location, Result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from tools.oracle import ours, policies_of, request_of, statements
 from tools.oracle_cases import ACCOUNTS, Case, Maker
+from xbackup_lint.dataclass import replace
 from xbackup_lint.policy.authorize import Policies, authorize
 from xbackup_lint.policy.decide import decide
 from xbackup_lint.policy.principal import Principal

@@ -6,7 +6,6 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from markdown_it import MarkdownIt
 from tests.report_samples import EVERYTHING
 from tests.runs import run
 from tests.test_report_laws import RESULTS
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.result import CopyRow, Finding, Location, Result, RuleInfo, Summary, Suppressed
 from xbackup_lint.report import github, gitlab, junit, markdown, sarif
 from xbackup_lint.report.formats import FORMATS, renderer

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from tests.hostile import (
 )
 from tests.runs import Ran, run
 from tools.fuzz_laws import Case, hold
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine import nouns
 from xbackup_lint.engine.load import load_rules
 from xbackup_lint.engine.patterns import may_take_for_ever

@@ -25,6 +25,9 @@ LAYERS = (
 )
 """Each imports only from itself and from those before it."""
 
+UNDER_ALL = ("dataclass",)
+"""Stands for a part of the standard library, and imports nothing."""
+
 ON_TOP = (
     "notices",
     "output",
@@ -103,7 +106,7 @@ def _targets(node: ast.AST) -> Iterator[str]:
 
 def _directions(path: str, tree: ast.Module) -> Iterator[str]:
     layer = Path(path).with_suffix("").parts[1]
-    known = (*LAYERS, *ON_TOP, "__init__")
+    known = (*UNDER_ALL, *LAYERS, *ON_TOP, "__init__")
     if layer not in known:
         yield f"`{layer}` is no layer"
         return
@@ -119,6 +122,8 @@ def _may_import(layer: str, target: str) -> bool:
     if layer in ON_TOP or target == f"{PACKAGE}.__version__":
         return True
     part = target.split(".")[1] if "." in target else ""
+    if part in UNDER_ALL:
+        return True
     if layer not in LAYERS or part not in LAYERS:
         return False
     if layer == "report":

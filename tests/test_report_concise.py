@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from tests.report_samples import EVERYTHING, at
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.result import Finding, Result, Summary
 from xbackup_lint.report import concise
 from xbackup_lint.report.options import Options

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
 import pytest
 
 from tests.report_samples import EVERYTHING, SCHEMA, at
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.result import Finding, Result, Summary
 from xbackup_lint.report import json_report
 from xbackup_lint.report.options import Options

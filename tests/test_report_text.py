@@ -6,12 +6,12 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from typing import cast
 
 import pytest
 
 from tests.report_samples import CENTRAL, DESTINATION, EVERYTHING, PARAMETER, at
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.result import Cause, Finding, Location, Related, Result, Summary
 from xbackup_lint.report import text
 from xbackup_lint.report.options import Options

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.rule_examples import RULES, Example, examples_of, reported, run
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.examples import disagreements, missing_kinds
 from xbackup_lint.engine.load import first_document
 from xbackup_lint.engine.rule import Clause, Rule

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from tests.runs import run
 from tests.test_report_laws import results
 from xbackup_lint import progress
 from xbackup_lint.cli import main
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.result import Finding, Result, RuleInfo, Summary
 from xbackup_lint.report import concise, copies, statistics, text
 from xbackup_lint.report.options import Options

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from xbackup_lint.config.deployments import Assignments, UsageError, parse_assignment
 from xbackup_lint.config.location import find
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.engine.load import load_all
 from xbackup_lint.engine.result import Severity
 from xbackup_lint.engine.rule import Rule

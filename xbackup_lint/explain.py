@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
 
 from xbackup_lint.arguments import did_you_mean
 from xbackup_lint.config.deployments import UsageError
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.examples import Example, examples_of, own, run
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.report import text as report

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xbackup_lint.config.deployments import UsageError
 from xbackup_lint.config.word import did_you_mean
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.engine.result import Result
 from xbackup_lint.report.formats import FOR_PEOPLE, FOR_PROGRAMS, Render, renderer
 from xbackup_lint.report.options import Options

@@ -8,11 +8,11 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from functools import cache
 from types import ModuleType
 from typing import Literal, get_args, get_origin
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.nouns import NOUNS, Kind, attributes, written
 from xbackup_lint.report.colour import Line, paint
 from xbackup_lint.report.options import Options
@@ -109,7 +109,15 @@ def _values(annotation: str, module: str) -> tuple[str, ...]:
 
 def as_json(wanted: Sequence[Noun]) -> str:
     """Nouns as JSON: a list of what they are."""
-    return json.dumps([asdict(noun) for noun in wanted], indent=2, ensure_ascii=False) + "\n"
+    data = [
+        {"name": noun.name, "meaning": noun.meaning, "attributes": [_as_data(one) for one in noun.attributes]}
+        for noun in wanted
+    ]
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _as_data(one: Attribute) -> dict[str, object]:
+    return {"name": one.name, "kind": one.kind, "values": one.values, "meaning": one.meaning}
 
 
 def nouns(wanted: Sequence[Noun], options: Options) -> str:

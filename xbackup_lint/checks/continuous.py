@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from weakref import WeakKeyDictionary
 
 from xbackup_lint.checks.hit import Hit, check
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.picked import Picked
 from xbackup_lint.model.plan import Plan, Rule

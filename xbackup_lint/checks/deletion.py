@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from xbackup_lint.checks.hit import Hit, check, holes_of
 from xbackup_lint.checks.receiving import Reception, receives
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.access import DELETE, denied
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.vault import Vault

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from xbackup_lint.checks.hit import Hit, assumptions_of, check, holes_of
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key, is_false, key_arn_fault
 from xbackup_lint.model.vault import Vault

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from xbackup_lint.checks.hit import holes_of
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.estate import Estate, Listing
 from xbackup_lint.model.vault import Vault, same_name
 from xbackup_lint.text.source import Span

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from xbackup_lint.checks.hit import holes_of
 from xbackup_lint.checks.resources import speaks_of
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.access import allowed
 from xbackup_lint.model.context import COPY_INTO
 from xbackup_lint.model.deployment import Deployment

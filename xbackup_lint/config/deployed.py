@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 
 from xbackup_lint.config.glob import Glob
 from xbackup_lint.config.organization import Directory
 from xbackup_lint.config.word import BrokenConfiguration, Word, entries, member, words
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Span
 

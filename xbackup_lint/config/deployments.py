@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.text.source import NOWHERE
 
 if TYPE_CHECKING:

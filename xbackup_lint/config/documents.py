@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from xbackup_lint.config.glob import Glob
 from xbackup_lint.config.organization import Directory
 from xbackup_lint.config.word import BrokenConfiguration, Word, entries, member, quoted, word
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.node import Node
 
 Kind = Literal["vault", "key", "role", "scp"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import translate
 from itertools import takewhile
 
 from xbackup_lint.config.word import Word
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.source import Span
 
 _ANY_FOLDERS = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from xbackup_lint.config.units import Member, Unit, Units
 from xbackup_lint.config.word import (
@@ -16,6 +15,7 @@ from xbackup_lint.config.word import (
     word,
     words,
 )
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.node import Mapping, Node, Scalar
 from xbackup_lint.text.source import Span
 

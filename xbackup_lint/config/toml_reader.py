@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from xbackup_lint.config.toml_faults import fault
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.text.node import (
     DEEPEST,
     Document,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from xbackup_lint.config.word import (
     BrokenConfiguration,
@@ -16,6 +15,7 @@ from xbackup_lint.config.word import (
     word,
     words,
 )
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.node import Mapping, Node, Scalar
 from xbackup_lint.text.origin import span_within
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Span
 

@@ -6,9 +6,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.engine.broken import BrokenBaseline
 from xbackup_lint.engine.identity import Identities, Identity
 from xbackup_lint.engine.raw import Raw

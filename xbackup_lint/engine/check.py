@@ -6,10 +6,10 @@ import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.copies import copy_rows
 from xbackup_lint.engine.finding import findings
 from xbackup_lint.engine.identity import Identities

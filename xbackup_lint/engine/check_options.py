@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from xbackup_lint.checks.hit import Check
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.nouns import NOUNS
 from xbackup_lint.engine.rule import Constant
 

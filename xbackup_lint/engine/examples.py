@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from xbackup_lint.config.configuration import Configuration
 from xbackup_lint.config.configuration import read as read_configuration
 from xbackup_lint.config.deployments import Assignments, UsageError, parse_assignment
 from xbackup_lint.config.word import BrokenConfiguration
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.check import check
 from xbackup_lint.engine.fields import items, mapping, refuse_to_do, text, texts, texts_by_name
 from xbackup_lint.engine.load import first_document

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.engine.result import Account, Arrow, Node, Picture, Region
 
 MOST_ALIKE = 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.raw import Raw
 from xbackup_lint.template.template import Template, text
 from xbackup_lint.text.node import Mapping

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from xbackup_lint.checks.hit import Hit, assumptions_of, holes_of
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.nouns import attribute_name
 from xbackup_lint.engine.patterns import LONGEST
 from xbackup_lint.engine.rule import Constant, Rule, Test

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.raw import Raw
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard

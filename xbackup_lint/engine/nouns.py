@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import is_dataclass
 from functools import cache
 from typing import Literal
 
@@ -97,8 +96,7 @@ def attributes(kind: type) -> dict[str, Kind]:
 
 def _annotations(base: type) -> Iterator[tuple[str, str]]:
     """Attributes that a class itself declares, each with its annotation, which is a text in all modules of ours."""
-    if is_dataclass(base):
-        yield from ((name, str(annotation)) for name, annotation in vars(base)["__annotations__"].items())
+    yield from ((name, str(annotation)) for name, annotation in vars(base).get("__annotations__", {}).items())
     for name, value in vars(base).items():
         made = value.fget if isinstance(value, property) else getattr(value, "func", None)
         if made is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.engine.copies import rows_and_routes
 from xbackup_lint.engine.finding import location
 from xbackup_lint.engine.folding import folded

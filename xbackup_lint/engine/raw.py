@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import indent
 
 from xbackup_lint.checks.hit import Hit
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.load import fault
 from xbackup_lint.engine.match import alternatives
 from xbackup_lint.engine.nouns import attribute_name

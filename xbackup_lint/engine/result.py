@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from xbackup_lint.dataclass import dataclass, field
 
 Severity = Literal["error", "warning", "info"]
 Certainty = Literal["certain", "unsure"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from xbackup_lint.checks.hit import Check
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.result import Severity
 from xbackup_lint.text.source import Span
 

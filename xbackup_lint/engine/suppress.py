@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.raw import Raw
 from xbackup_lint.engine.result import Suppressed
 from xbackup_lint.engine.rule import Rule

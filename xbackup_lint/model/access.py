@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.statement import Statement
 from xbackup_lint.values.verdict import NO, Verdict

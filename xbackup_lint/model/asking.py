@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.context import COPY_INTO, organization, organization_of
 from xbackup_lint.model.refusal import why_refused
 from xbackup_lint.model.remedy import Remedy, copying_in_remedy

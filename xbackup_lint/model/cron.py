@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.cron_fields import UNITS, Days, Fault, Word, read_field
 
 _CRON = re.compile(r"\s*cron\s*\((?P<fields>.*)\)\s*", re.IGNORECASE | re.DOTALL)

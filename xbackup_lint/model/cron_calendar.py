@@ -6,11 +6,11 @@ Days and times are those of the schedule's own time zone; clocks that change for
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.cron import Cron
 from xbackup_lint.model.cron_fields import Days, Special
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Literal
+
+from xbackup_lint.dataclass import dataclass, field
 
 # AWS: fields, values and wildcards (EventBridge: cron expressions; F5.4). Not documented, and not refused here: lower
 # case, ranges over the end of a field (`FRI-MON`), `LW`, `L-3`, `/5` for `*/5`, steps in the days of the week.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.amount import Amount, amounts
 from xbackup_lint.model.control_policy import ControlPolicy, Controls
 from xbackup_lint.model.deployment import Deployment

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Rule
 from xbackup_lint.model.requirements import judged

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.arn import Arn, Fault, is_arn, lacks_sub
 from xbackup_lint.policy.statement import Policy

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
 from xbackup_lint.model.key_requests import (

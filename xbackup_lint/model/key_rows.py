@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.key_asking import using_key
 from xbackup_lint.model.picked import Picked, by_management, picked, way_of
 from xbackup_lint.model.protected import Encryption

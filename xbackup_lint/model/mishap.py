@@ -5,8 +5,9 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from xbackup_lint.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

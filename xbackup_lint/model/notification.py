@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, TypedDict
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.policy.statement import Guarded, Policy

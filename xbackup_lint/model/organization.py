@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.text import Text

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.comparison import equals

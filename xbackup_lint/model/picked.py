@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Plan
 from xbackup_lint.model.resource_types import ResourceType, Types, by_name, every_type, opt_in_regions

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.arn import (
     EFS_VAULT,

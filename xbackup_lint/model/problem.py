@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Guard
 from xbackup_lint.values.answer import Answer

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.notification import Notification, Topics
 from xbackup_lint.model.told import order
 from xbackup_lint.policy.decide import Decision

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.context import COPY_INTO
 from xbackup_lint.model.requirement import Requirement
 from xbackup_lint.model.route import Route

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.hole import Hole

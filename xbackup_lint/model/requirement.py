@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.remedy import Remedy
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Guard

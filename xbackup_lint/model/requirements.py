@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.asking import copying_in
 from xbackup_lint.model.borders import organization, partition_and_region
 from xbackup_lint.model.estate import Estate

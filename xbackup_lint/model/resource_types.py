@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.values.comparison import glob, like
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict

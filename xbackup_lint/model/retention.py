@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.plan import Copy
 from xbackup_lint.model.requirement import Requirement, Standing
 from xbackup_lint.model.route import Found, Route

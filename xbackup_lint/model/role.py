@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.reading import read_policy
 from xbackup_lint.policy.statement import Guarded, Policy

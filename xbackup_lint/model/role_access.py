@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.context import COPY_FROM, COPY_INTO
 from xbackup_lint.model.control_request import contexts
 from xbackup_lint.model.requirement import Requirement, Standing

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.context import organization
 from xbackup_lint.model.key import Key
 from xbackup_lint.model.key_requests import through_backup

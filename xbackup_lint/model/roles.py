@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.requirement import Requirement
 from xbackup_lint.model.role import IdentityPolicy, Role
 from xbackup_lint.model.selection import Selection

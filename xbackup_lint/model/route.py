@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key
 from xbackup_lint.model.plan import Copy

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.plan import Plan
 from xbackup_lint.model.protected import Protected

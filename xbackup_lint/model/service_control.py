@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.control_policy import ControlPolicy, InForce
 from xbackup_lint.model.control_request import (
     ACTIONS,

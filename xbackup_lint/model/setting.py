@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.plan import Plan, Rule
 from xbackup_lint.text.source import Span

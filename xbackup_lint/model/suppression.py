@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.source import Span
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.cron import Cron, parse, rate_minutes
 from xbackup_lint.model.cron_calendar import shortest_interval, shortest_wait
 from xbackup_lint.model.plan import Rule

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.requirement import Requirement, Standing
 from xbackup_lint.policy.decide import Decision
 from xbackup_lint.text.source import Span

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.key import key_arn_fault
 from xbackup_lint.policy.arn import Arn

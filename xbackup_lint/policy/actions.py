@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.values.comparison import glob
 
 AccessLevel = Literal["read", "list", "write", "tagging", "permissions"]

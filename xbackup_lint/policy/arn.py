@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.values.hole import ACCOUNT, ANY, ARN, PARTITION, REGION, Shape
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.policy.decide import Decision, decide
 from xbackup_lint.policy.principal import Form
 from xbackup_lint.policy.request import Request

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Flag, auto
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.policy.everyone import ARN_KEYS, is_every_arn, is_everyone, meets_all, visible
 from xbackup_lint.text.source import Span

@@ -6,8 +6,8 @@ Statements come as they are in one way for open conditions to turn out (`Stateme
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.matching import fits_resource
 from xbackup_lint.policy.meeting import doubts, meets

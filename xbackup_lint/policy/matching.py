@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.values.comparison import equals, like
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict

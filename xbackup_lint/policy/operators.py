@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.policy.matching import fits, fits_arn, same
 from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.text import Text

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.policy.actions import canonical, condition_key_carriers, owned
 from xbackup_lint.text.source import NOWHERE
 from xbackup_lint.values.hole import Hole

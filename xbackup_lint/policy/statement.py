@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.principal import Principal
 from xbackup_lint.text.source import Span

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.policy.matching import literal
 from xbackup_lint.policy.request import Absent, Request
 from xbackup_lint.text.source import NOWHERE

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.result import Finding, Result
 from xbackup_lint.report.colour import Line, paint, path_piece
 from xbackup_lint.report.options import Options

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.engine.result import Location, Related
 from xbackup_lint.report.colour import Line, Style, path_piece
 from xbackup_lint.report.line_view import fits, view

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.report.visible import columns, visible_character
 
 _TAB = "    "

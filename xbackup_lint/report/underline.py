@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.report.colour import Line, Style
 from xbackup_lint.report.visible import columns, wrap
 

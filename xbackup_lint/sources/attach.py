@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.statement import PolicyStatement

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.role import IdentityPolicy, Role

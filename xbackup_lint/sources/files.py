@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.text import json_reader, yaml_reader
 from xbackup_lint.text.json_lines import is_lines, read_lines

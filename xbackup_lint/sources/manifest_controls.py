@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.control_policy import Attachment, ControlPolicy
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.policy.statement import Policy

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployed import Deployed
 from xbackup_lint.config.word import member
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.template.template import entries, text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Source, Span

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments, UsageError
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate, Listing
 from xbackup_lint.model.mishap import survived

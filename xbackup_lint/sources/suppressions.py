@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.suppression import Suppression
 from xbackup_lint.template.template import entries
 from xbackup_lint.text.node import Mapping, Node, Scalar

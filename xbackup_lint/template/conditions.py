@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.template.template import Template, call_of, entries, text
 from xbackup_lint.text.node import Mapping, Node, Sequence
 from xbackup_lint.values.alternatives import Condition

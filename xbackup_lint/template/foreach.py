@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.hole import Hole

@@ -6,8 +6,8 @@ A link holds within one account and region. It is followed when it is asked for,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.template.intrinsics import Evaluator
 from xbackup_lint.template.parameters import Parameter
 from xbackup_lint.template.scope import Scope

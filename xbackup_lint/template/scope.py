@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.template.conditions import ConditionSet, Literal, Operand, Variable
 from xbackup_lint.template.parameters import Parameter
 from xbackup_lint.template.place import Place

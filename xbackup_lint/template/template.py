@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.template.parameters import Parameter, read_parameters
 from xbackup_lint.text.node import Mapping, Node, Scalar, Tagged
 from xbackup_lint.text.source import Source

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.source import Source, Span
 
 Style = Literal["plain", "'", '"', "|", ">", "json"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text import spelling
 from xbackup_lint.text.node import Scalar
 from xbackup_lint.text.source import Span

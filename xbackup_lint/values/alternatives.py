@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import Generic, Protocol, TypeVar
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.text.source import Span
 
 MOST = 16

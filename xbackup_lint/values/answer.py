@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.verdict import Verdict
 

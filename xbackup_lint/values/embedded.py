@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.json_reader import read
 from xbackup_lint.text.node import Mapping, Node, Remark, Scalar, Sequence, Unreadable
 from xbackup_lint.text.source import Source, Span

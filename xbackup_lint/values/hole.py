@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.text.source import Span
 
 

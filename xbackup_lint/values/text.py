@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.text.node import Scalar, Tag
 from xbackup_lint.text.origin import span_within
 from xbackup_lint.text.source import NOWHERE, Span

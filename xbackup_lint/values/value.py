@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Alternatives, Guard
 from xbackup_lint.values.hole import Hole

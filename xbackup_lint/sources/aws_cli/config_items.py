@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.deployment import Deployment, deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key

@@ -11,9 +11,9 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Sequence as List
-from dataclasses import replace
 from typing import Protocol, TypeVar
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.model.control_policy import Attachment, ControlPolicy
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.key import Key

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.template.intrinsics import Evaluator, Resource
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Mapping, Scalar

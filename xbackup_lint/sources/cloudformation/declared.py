@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.policy.reading import read_policy

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.vault import same_name
 from xbackup_lint.policy.arn import VaultArn

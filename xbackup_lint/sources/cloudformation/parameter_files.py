@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.template.template import Template
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Source

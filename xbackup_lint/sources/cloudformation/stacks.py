@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.sources.cloudformation.children import MAKERS, Child, children, template_of
 from xbackup_lint.sources.cloudformation.inference import Evidence
 from xbackup_lint.sources.cloudformation.inline import inline_templates, unread_bodies

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.control_policy import Attachment, ControlPolicy, Kind
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate

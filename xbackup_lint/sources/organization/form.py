@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.organization import Lack
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources.organization.copy_keys import judge_copy

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.alternatives import MOST, Alternatives, Guard
 from xbackup_lint.values.hole import Hole

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.selection import Selection

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.organization import BackupPolicy
 from xbackup_lint.model.problem import Problem

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.template.template import text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 

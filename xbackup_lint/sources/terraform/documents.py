@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from xbackup_lint.config.deployed import Deployed
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.sources.manifests import Placement
 from xbackup_lint.sources.terraform import root_module

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
 
+from xbackup_lint.dataclass import dataclass
 from xbackup_lint.sources.terraform.configuration import Configuration, Provider
 from xbackup_lint.sources.terraform.shapes import ARN_OF_VAULT, MERGED, SHAPES
 from xbackup_lint.template.scope import partition_of

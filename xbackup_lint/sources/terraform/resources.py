@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence as List
-from dataclasses import dataclass, field
 
+from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.sources.terraform.planned import Block, Planned, mapping, scalar
 from xbackup_lint.sources.terraform.shapes import MERGED, RETURNED, SHAPES, Blocks, Shape
 from xbackup_lint.template.template import text
