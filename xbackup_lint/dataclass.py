@@ -76,7 +76,7 @@ else:
         """Let a method be written when it is first called."""
 
         def first(self, *given, **named):
-            text, names = write(cls.__dataclass_fields__)
+            text, names = write(cls)
             exec(f"def {name}{text}", names)  # noqa: S102 -- made of the names of fields, as in the standard library
             method = names[name]
             method.__qualname__ = f"{cls.__qualname__}.{name}"
@@ -85,10 +85,10 @@ else:
 
         setattr(cls, name, first)
 
-    def _init(fields):
+    def _init(cls):
         names = {"_NONE": _NONE}
         parameters, lines = ["self"], []
-        for name, one in fields.items():
+        for name, one in cls.__dataclass_fields__.items():
             if one.factory is not _NONE:
                 names[f"_make_{name}"] = one.factory
                 parameters.append(f"{name}=_NONE")
@@ -100,20 +100,22 @@ else:
             else:
                 parameters.append(name)
             lines.append(f"self.{name} = {name}")
-        lines.append("if hasattr(self, '__post_init__'): self.__post_init__()")
+        lines.append("self.__post_init__()" if hasattr(cls, "__post_init__") else "pass")
         return f"({', '.join(parameters)}):\n " + "\n ".join(lines), names
 
-    def _eq(fields):
-        compared = [name for name, one in fields.items() if one.compare]
-        same = " and ".join(f"self.{name} == other.{name}" for name in compared) or "True"
+    def _eq(cls):
+        same = " and ".join(f"self.{name} == other.{name}" for name in _compared(cls)) or "True"
         return (
             "(self, other):\n if self is other: return True\n"
             f" if other.__class__ is not self.__class__: return NotImplemented\n return {same}"
         ), {}
 
-    def _hash(fields):
-        compared = "".join(f"self.{name}, " for name, one in fields.items() if one.compare)
-        return f"(self):\n return hash(({compared}))", {}
+    def _hash(cls):
+        values = "".join(f"self.{name}, " for name in _compared(cls))
+        return f"(self):\n return hash(({values}))", {}
+
+    def _compared(cls):
+        return [name for name, one in cls.__dataclass_fields__.items() if one.compare]
 
     def _repr(self):
         shown = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import islice
 
 from xbackup_lint.checks.hit import Hit, assumptions_of, holes_of
 from xbackup_lint.dataclass import dataclass
@@ -26,35 +27,44 @@ class _Way:
     values: tuple[object, ...]
 
 
-def matches(rule: Rule, subject: object) -> Iterator[Hit]:
+def matches(rule: Rule, subject: object) -> Sequence[Hit]:
     """The hits of a rule without a check on one subject."""
-    guard: Guard = getattr(subject, "guard", ALWAYS)
-    ways = [_Way(guard, YES, ())]
+    ways: list[_Way] | None = None
     for clause in rule.when:
-        ways = list(_joined(ways, subject, clause.attribute, clause.test))
+        test = clause.test
+        options = [
+            (guard, value, verdict)
+            for guard, value in alternatives(subject, clause.attribute)
+            if (verdict := compare(value, test)) is not NO
+        ]
+        if not options:  # so most subjects end, at the first clause
+            return ()
+        if ways is None:
+            ways = [_Way(getattr(subject, "guard", ALWAYS), YES, ())]
+        ways = _joined(ways, options)
+    ways = ways or []
     if rule.at:
-        ways = list(_joined(ways, subject, rule.at, None))
-    for way in ways:
-        yield _hit(rule, subject, way)
+        ways = _joined(ways, [(guard, value, YES) for guard, value in alternatives(subject, rule.at)])
+    return [_hit(rule, subject, way) for way in ways]
 
 
-def _joined(ways: list[_Way], subject: object, attribute: str, test: Test | None) -> Iterator[_Way]:
-    made = 0
-    for way in ways:
-        for guard, value in alternatives(subject, attribute):
-            both = way.guard & guard
-            verdict = way.verdict & (compare(value, test) if test is not None else YES)
-            if both is not None and verdict is not NO and made < MOST:
-                made += 1
-                yield _Way(both, verdict, (*way.values, value))
+def _joined(ways: list[_Way], options: Sequence[tuple[Guard, object, Verdict]]) -> list[_Way]:
+    """Every way with every option that can hold at once with it."""
+    joined = (
+        _Way(both, way.verdict & verdict, (*way.values, value))
+        for way in ways
+        for guard, value, verdict in options
+        if (both := way.guard & guard) is not None
+    )
+    return list(islice(joined, MOST))
 
 
-def alternatives(subject: object, attribute: str) -> Iterator[tuple[Guard, object]]:
-    """What an attribute of a subject is, under which guards."""
+def alternatives(subject: object, attribute: str) -> Sequence[tuple[Guard, object]]:
+    """What an attribute of a subject, as rules write it, is under which guards."""
     value = getattr(subject, attribute_name(attribute))
     if isinstance(value, Alternatives):
-        return iter(value)
-    return iter(((ALWAYS, value),))
+        return value.options
+    return ((ALWAYS, value),)
 
 
 def _hit(rule: Rule, subject: object, way: _Way) -> Hit:
@@ -89,7 +99,7 @@ def compare(value: object, test: Test) -> Verdict:
         return NO
     verdict = YES
     if test.any_of:
-        verdict &= Verdict.any(_is(value, wanted) for wanted in test.any_of)
+        verdict = Verdict.any(_is(value, wanted) for wanted in test.any_of)
     if test.none_of:
         verdict &= ~Verdict.any(_is(value, unwanted) for unwanted in test.none_of)
     if test.at_least is not None:
@@ -106,22 +116,23 @@ def compare(value: object, test: Test) -> Verdict:
 
 
 def _is(value: object, wanted: Constant) -> Verdict:
-    match value, wanted:
-        case Answer(verdict=verdict), bool():
+    if isinstance(value, Text):
+        return _is_text(value, wanted)
+    if isinstance(wanted, bool):
+        verdict = value.verdict if isinstance(value, Answer) else value
+        if isinstance(verdict, Verdict):
             return verdict if wanted else ~verdict
-        case Verdict(), bool():
-            return value if wanted else ~value
-        case Text(tag="bool", known=str(known)), bool():
-            # AWS: templates are YAML 1.1 (CFN: template formats), where `yes` and `on` are true.
-            return Verdict.of((known.lower() in ("true", "yes", "on")) == wanted)
-        case Text(), bool():
-            # AWS: CloudFormation and the API take "true" for true.
-            return equals(value, "true" if wanted else "false", ignore_case=True)
-        case Text(), int():
-            return equals(value, str(wanted))
-        case Text(), str():
-            return equals(value, wanted)
     return Verdict.of(value == wanted)
+
+
+def _is_text(text: Text, wanted: Constant) -> Verdict:
+    if not isinstance(wanted, bool):
+        return equals(text, str(wanted))
+    if text.tag == "bool" and text.known is not None:
+        # AWS: templates are YAML 1.1 (CFN: template formats), where `yes` and `on` are true.
+        return Verdict.of((text.known.lower() in ("true", "yes", "on")) == wanted)
+    # AWS: CloudFormation and the API take "true" for true.
+    return equals(text, "true" if wanted else "false", ignore_case=True)
 
 
 def _bound(value: object, bound: int, sign: int) -> Verdict:

@@ -64,6 +64,7 @@ def subjects(estate: Estate, noun: str) -> Sequence[object]:
     return found
 
 
+@cache
 def attribute_name(written: str) -> str:
     """`target-vault` in a rule is `target_vault` on the noun."""
     return written.replace("-", "_")

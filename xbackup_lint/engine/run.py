@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from xbackup_lint.checks.hit import Hit
 from xbackup_lint.engine.load import is_shipped
 from xbackup_lint.engine.match import matches
 from xbackup_lint.engine.merge import merged
@@ -16,7 +17,7 @@ from xbackup_lint.model.mishap import Mishap, survived
 from xbackup_lint.sources.watch import Watch, unwatched
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
-from xbackup_lint.values.verdict import NO, UNKNOWN
+from xbackup_lint.values.verdict import UNKNOWN, YES
 
 
 def run_rules(rules: Sequence[Rule], estate: Estate, watch: Watch = unwatched) -> list[Raw]:
@@ -30,9 +31,12 @@ def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:
     nouns: Sequence[object] = ()
     with survived(estate.mishaps, f"rule {rule.id}"):
         nouns = subjects(estate, rule.subject)
+    look = _looking(rule, estate)
     for subject in nouns:
         try:  # not `survived`, which would take longer than most rules
-            yield from _of_subject(rule, subject, estate)
+            for hit in look(subject):
+                if hit.verdict is YES or (hit.verdict is UNKNOWN and rule.unknown != "silent"):
+                    yield Raw(rule, hit, subject, said(rule, hit, subject), (hit.guard,))
         except Exception as error:
             if isinstance(error, BrokenRule) and not is_shipped(rule):
                 raise
@@ -40,12 +44,12 @@ def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:
             estate.mishaps.append(Mishap.of(error, f"rule {rule.id}, {_path(subject)}"))
 
 
-def _of_subject(rule: Rule, subject: object, estate: Estate) -> Iterator[Raw]:
-    hits = matches(rule, subject) if rule.check is None else rule.check(subject, estate, **rule.options)
-    for hit in hits:
-        if hit.verdict is NO or (hit.verdict is UNKNOWN and rule.unknown == "silent"):
-            continue
-        yield Raw(rule, hit, subject, said(rule, hit, subject), (hit.guard,))
+def _looking(rule: Rule, estate: Estate) -> Callable[[object], Iterable[Hit]]:
+    """What a rule asks of each subject."""
+    check, options = rule.check, rule.options
+    if check is None:
+        return lambda subject: matches(rule, subject)
+    return lambda subject: check(subject, estate, **options)
 
 
 def _path(subject: object) -> str:

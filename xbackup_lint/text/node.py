@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from typing import Literal
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.source import Source, Span
@@ -99,36 +99,9 @@ def given_twice(first: Scalar, again: Scalar) -> Remark:
     return Remark("duplicate-key", f"key `{again.text}` is given twice", again.span, first.span)
 
 
-class _SpanDraft:
-    __slots__ = ("end", "source", "start")
-
-    def __init__(self, source: Source, start: int, end: int) -> None:
-        self.source = source
-        self.start = start
-        self.end = end
-
-
-class _ScalarDraft:
-    __slots__ = ("span", "style", "tag", "text")
-
-    def __init__(self, span: Span, text: str, style: Style, tag: Tag) -> None:
-        self.span = span
-        self.text = text
-        self.style = style
-        self.tag = tag
-
-
 def scalar_at(source: Source, start: int, end: int, text: str, style: Style, tag: Tag) -> Scalar:
-    """A Scalar and its Span, as their constructors make them, in less than half the time.
-
-    Frozen dataclasses set their fields one slow call each, and a reader makes little else than scalars.
-    So both are filled while they may be, and turned into what they are for: the slots are the same.
-    """
-    span: Any = _SpanDraft(source, start, end)
-    span.__class__ = Span
-    scalar: Any = _ScalarDraft(span, text, style, tag)
-    scalar.__class__ = Scalar
-    return cast(Scalar, scalar)
+    """A Scalar and its Span."""
+    return Scalar(Span(source, start, end), text, style, tag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ class Alternatives(Generic[T_co]):
         return self.options[0][1] if len(self.options) == 1 else None
 
     def map(self, function: Callable[[T_co], U]) -> Alternatives[U]:
-        return Alternatives(tuple((guard, function(value)) for guard, value in self.options))
+        return Alternatives(tuple([(guard, function(value)) for guard, value in self.options]))
 
     def then(self, function: Callable[[T_co], Alternatives[U]]) -> Alternatives[U]:
         """For each alternative those that follow from it. Raises TooMany."""
@@ -121,8 +121,12 @@ class Alternatives(Generic[T_co]):
 
     def with_(self, other: Alternatives[U], function: Callable[[T_co, U], V]) -> Alternatives[V]:
         """Both values at once, under every pair of guards that can hold together. Raises TooMany."""
-        pairs = ((own & theirs, mine, value) for own, mine in self for theirs, value in other)
-        options = tuple((both, function(mine, value)) for both, mine, value in pairs if both is not None)
+        options = tuple(
+            (both, function(mine, value))
+            for own, mine in self.options
+            for theirs, value in other.options
+            if (both := own & theirs) is not None
+        )
         if len(options) > MOST:
             raise TooMany
         return Alternatives(options)
@@ -141,5 +145,8 @@ class Alternatives(Generic[T_co]):
 
 def all_of(values: Iterable[Alternatives[U]]) -> Alternatives[tuple[U, ...]]:
     """Several values at once. Raises TooMany."""
+    several = list(values)
+    if all(len(value.options) == 1 and not value.options[0][0].assigned for value in several):
+        return Alternatives.of(tuple([value.options[0][1] for value in several]))  # nearly always
     start: Alternatives[tuple[U, ...]] = Alternatives.of(())
-    return reduce(lambda done, value: done.with_(value, lambda some, one: (*some, one)), values, start)
+    return reduce(lambda done, value: done.with_(value, lambda some, one: (*some, one)), several, start)

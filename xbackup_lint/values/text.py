@@ -83,11 +83,12 @@ class Text:
     @property
     def known(self) -> str | None:
         """The whole text, or None where part of it is unknown."""
-        if len(self.parts) == 1:
-            part = self.parts[0]
+        parts = self.parts
+        if len(parts) == 1:
+            part = parts[0]
             return part.text if isinstance(part, Fragment) else None
-        pieces = [part.text for part in self.parts if isinstance(part, Fragment)]
-        return "".join(pieces) if len(pieces) == len(self.parts) else None
+        pieces = [part.text for part in parts if isinstance(part, Fragment)]
+        return "".join(pieces) if len(pieces) == len(parts) else None
 
     @property
     def hole(self) -> Hole | None:
@@ -141,7 +142,7 @@ class Text:
     def at(self, span: Span) -> Text:
         """The same value, spoken of at another place (where a Ref stands)."""
         parts = tuple(
-            replace(part, origin=span, start=0, born=part.birth) if isinstance(part, Fragment) else part
+            Fragment(part.text, span, 0, part.taken_from, part.birth) if isinstance(part, Fragment) else part
             for part in self.parts
         )
         return Text(span, parts, self.tag)
@@ -154,13 +155,16 @@ class Text:
 
     def assuming(self, what: str) -> Text:
         """The same text, its known pieces marked as taken from `what`."""
-        parts = tuple(replace(p, taken_from=what) if isinstance(p, Fragment) else p for p in self.parts)
-        return replace(self, parts=parts)
+        parts = tuple(
+            Fragment(p.text, p.origin, p.start, what, p.born) if isinstance(p, Fragment) else p
+            for p in self.parts
+        )
+        return Text(self.place, parts, self.tag, self.is_piece)
 
     def shaped(self, shape: Shape) -> Text:
         """The same text; if it is one hole, with the shape that its place demands."""
         hole = self.hole
-        return replace(self, parts=(hole.shaped(shape),)) if hole else self
+        return self if hole is None else Text(self.place, (hole.shaped(shape),), self.tag, self.is_piece)
 
     def starts_with(self, prefix: str) -> bool:
         """Whether the known beginning is `prefix`; False where a hole comes before its end."""

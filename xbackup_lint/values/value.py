@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import cast
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.source import Span
@@ -25,7 +27,7 @@ class Entry:
     value: Field
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Record:
     """A mapping, in the file's order."""
 
@@ -33,9 +35,15 @@ class Record:
     entries: tuple[Entry, ...]
 
     def entry(self, name: str) -> Entry | None:
-        return next((entry for entry in self.entries if entry.key.known == name), None)
+        """The first of this name."""
+        return self.by_name.get(name)
 
-    @property
+    @cached_property
+    def by_name(self) -> dict[str | None, Entry]:
+        """The entries whose names are known, each name once, in order; under None those that are not."""
+        return {entry.key.known: entry for entry in reversed(self.entries)}
+
+    @cached_property
     def hole(self) -> Hole | None:
         """Why entries may be missing here: a key that is not known."""
         return next((hole for entry in self.entries for hole in entry.key.holes), None)
@@ -70,21 +78,20 @@ class Field:
         """The entry called `name`; absent where there is none, unknown where that cannot be told."""
         options: list[tuple[Guard, Value]] = []
         span = self.span
-        for guard, value in self.alternatives:
-            match value:
-                case Record():
-                    entry = value.entry(name)
-                    if entry is not None:
-                        span = entry.value.span
-                        options.extend(entry.value.alternatives.under(guard))
-                    elif value.hole is not None:
-                        options.append((guard, Text.unknown(value.hole, value.span)))
-                    else:
-                        options.append((guard, None))
-                case Text() if value.hole is not None:
-                    options.append((guard, value))
-                case _:
-                    options.append((guard, None))
+        for guard, value in self.alternatives.options:
+            if isinstance(value, Record):
+                entry = value.by_name.get(name)
+                if entry is not None:
+                    if not guard.assigned and len(self.alternatives.options) == 1:
+                        return entry.value
+                    span = entry.value.span
+                    options.extend(entry.value.alternatives.under(guard).options)
+                    continue
+                if value.hole is not None:
+                    options.append((guard, Text.unknown(value.hole, value.span)))
+                    continue
+            known = not isinstance(value, Text) or value.hole is None
+            options.append((guard, None if known else value))
         return Field(span, Alternatives(tuple(options)))
 
     def path(self, *names: str) -> Field:
@@ -115,7 +122,10 @@ class Field:
 
     def texts(self) -> Alternatives[Text | None]:
         """The strings that it may be; a list or mapping in a string's place is unknown."""
-        return self.alternatives.map(_as_text)
+        for _, value in self.alternatives.options:
+            if value is not None and not isinstance(value, Text):
+                return self.alternatives.map(_as_text)
+        return cast("Alternatives[Text | None]", self.alternatives)
 
     def replaced(self, tokens: Mapping[str, Text]) -> Field:
         """The same with tokens replaced in all texts and keys: see `Text.replaced`."""

@@ -17,33 +17,40 @@ class Verdict(enum.Enum):
         raise TypeError("a Verdict is not a bool; compare it with Verdict.YES or Verdict.NO")
 
     def __and__(self, other: Verdict) -> Verdict:
-        return self if self.value < other.value else other
+        return self if self._value_ < other._value_ else other
 
     def __or__(self, other: Verdict) -> Verdict:
-        return self if self.value > other.value else other
+        return self if self._value_ > other._value_ else other
 
     def __invert__(self) -> Verdict:
-        return Verdict(2 - self.value)
+        return _OPPOSITE[self._value_]
 
     @staticmethod
     def of(truth: bool) -> Verdict:
-        return Verdict.YES if truth else Verdict.NO
+        return YES if truth else NO
 
     @staticmethod
     def any(verdicts: Iterable[Verdict]) -> Verdict:
         """Whether one of them holds; NO of none."""
-        result = Verdict.NO
+        result = NO
         for verdict in verdicts:
-            result |= verdict
+            if verdict is YES:
+                return YES
+            if verdict is UNKNOWN:
+                result = UNKNOWN
         return result
 
     @staticmethod
     def all(verdicts: Iterable[Verdict]) -> Verdict:
         """Whether each of them holds; YES of none."""
-        result = Verdict.YES
+        result = YES
         for verdict in verdicts:
-            result &= verdict
+            if verdict is NO:
+                return NO
+            if verdict is UNKNOWN:
+                result = UNKNOWN
         return result
 
 
 NO, UNKNOWN, YES = Verdict.NO, Verdict.UNKNOWN, Verdict.YES
+_OPPOSITE = (YES, UNKNOWN, NO)
