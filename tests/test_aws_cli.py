@@ -14,7 +14,8 @@ from xbackup_lint.model.statement import PolicyStatement
 from xbackup_lint.model.vault import Texts, Vault
 from xbackup_lint.sources import attach
 from xbackup_lint.sources.files import Input
-from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.sources.reading import read_inputs
+from xbackup_lint.sources.readings import Readings
 from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import Verdict

@@ -12,7 +12,7 @@ from tools.oracle import ours, policies_of, request_of, statements
 from tools.oracle_cases import ACCOUNTS, Case, Maker
 from xbackup_lint.dataclass import replace
 from xbackup_lint.policy.authorize import Policies, authorize
-from xbackup_lint.policy.decide import decide
+from xbackup_lint.policy.decide import decide, matched
 from xbackup_lint.policy.principal import Principal
 from xbackup_lint.policy.request import Request
 from xbackup_lint.policy.statement import Statement
@@ -150,6 +150,21 @@ def test_because_is_one_of_the_statements(case: Case) -> None:
     if because is not None and decision.verdict is not NO:
         assert because.verdict is decision.verdict
         assert because.missing == 0 or decision.verdict is UNKNOWN
+
+
+@given(CASES)
+def test_a_refusal_tells_the_nearest_of_all_that_allow(case: Case) -> None:
+    """Though those that cannot come nearer than another are not looked at to the end."""
+    request, policy = request_of(case), (*statements(case.resource_policy), *statements(case.identity_policy))
+    because = decide(request, policy).because
+    found = [matched(request, one, for_someone=True) for one in policy if one.allows is YES]
+    assume(because is not None and because.verdict is NO)
+
+    nearest = max(found, key=lambda one: (-one.missing, one.names_caller))
+    assert because is not None
+    assert because.statement is nearest.statement
+    assert (because.missing, because.names_caller) == (nearest.missing, nearest.names_caller)
+    assert (because.element.name, because.element.span) == (nearest.element.name, nearest.element.span)
 
 
 # Texts behind holes

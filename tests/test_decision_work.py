@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
 from tests.decisions import COPY_INTO, DESTINATION, OPEN, SOURCE, Context, asking, statements
+from tests.hostile import ARN, as_json, copy_to, statement, vault
+from tests.runs import run
 from xbackup_lint.policy.decide import decide
 from xbackup_lint.policy.request import Request
 from xbackup_lint.policy.statement import Statement
@@ -98,6 +102,36 @@ def test_work_grows_no_faster_than_a_policy(repeated: Callable[[int], list[State
     small, large = (deciding(repeated(count), request, NO) for count in (100, 800))
 
     assert large <= 8.5 * small
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {
+            "StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+            "ArnLike": {"aws:PrincipalArn": "*:role/b-*"},
+        },
+        {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+    ],
+)
+def test_copies_times_statements_is_no_work(tmp_path: Path, conditions: dict[str, Any]) -> None:
+    """What a policy says to a role is decided once for all its copies: 20 more cost the same whatever it holds."""
+
+    def work(copies: int, statements: int) -> int:
+        one = statement(Principal="*", Condition=conditions)
+        plans = {f"P{n}": copy_to(ARN) for n in range(copies)}
+        files = {
+            "444455556666/eu-west-1/v.json": {"V": vault(BackupVaultName="central", AccessPolicy={"Statement": [one] * statements})},
+            "111122223333/eu-west-1/p.json": plans,
+        }  # fmt: skip
+        for path, resources in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(as_json(resources))
+        return calls(lambda: run(".", "--format", "json", cwd=tmp_path))
+
+    work(1, 1)
+    of_20_copies = {count: work(25, count) - work(5, count) for count in (20, 120)}
+    assert of_20_copies[120] - of_20_copies[20] < 20 * 100
 
 
 @pytest.mark.parametrize("pattern", ["*a" * 2000 + "b", "?*" * 2000 + "b", "*a" * 1000 + "*" * 1000 + "b"])

@@ -15,7 +15,8 @@ from tests.runs import run
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.model.role import Role
 from xbackup_lint.sources.files import Input
-from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.sources.reading import read_inputs
+from xbackup_lint.sources.readings import Readings
 
 FIXTURE = Path(__file__).parent / "fixtures" / "estates" / "aws-cli"
 SOURCE, CENTRAL, REGION = "111122223333", "444455556666", "eu-west-1"

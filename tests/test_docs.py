@@ -14,10 +14,10 @@ from xbackup_lint.checks.needs import requirement_is_not_met
 from xbackup_lint.cli import COMMANDS
 from xbackup_lint.config.configuration import Configuration
 from xbackup_lint.engine import requirement_words
-from xbackup_lint.engine.compiler import KEYS
 from xbackup_lint.engine.examples import KEYS as EXAMPLE_KEYS
 from xbackup_lint.engine.load import load_rules
 from xbackup_lint.engine.nouns import NOUNS, attributes, written
+from xbackup_lint.engine.prose import KEYS
 from xbackup_lint.report.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]

@@ -58,8 +58,8 @@ def test_the_example_of_rules_of_ones_own_holds() -> None:
 
 
 def test_the_document_about_rules_names_every_key_of_an_example() -> None:
-    from xbackup_lint.engine.compiler import KEYS
     from xbackup_lint.engine.examples import KEYS as EXAMPLE_KEYS
+    from xbackup_lint.engine.prose import KEYS
 
     document = Path(ROOT / "docs/writing-rules.md").read_text("utf-8")
 

@@ -227,6 +227,67 @@ def test_a_policy_locks(
     assert forbidden(found) == in_vain
 
 
+def in_daily(**said: Any) -> Any:
+    return {"plans": {"daily": said}}
+
+
+START = in_daily(name={"@@assign": "Daily"}, regions={"@@assign": ["a", "b"]})
+
+DOCUMENTED: dict[str, tuple[list[list[Any]], Any, list[str]]] = {
+    "below, a list is overwritten and another begins": (
+        [[START], [in_daily(name={"@@assign": "Daily"}, regions={"@@assign": ["c"]}, types={"@@assign": ["x", "y"]})]],
+        in_daily(name="Daily", regions=["c"], types=["x", "y"]),
+        [],
+    ),
+    "below, a list goes on and another begins": (
+        [[START], [in_daily(name={"@@assign": "Daily"}, regions={"@@append": ["c"]}, types={"@@append": ["x", "y"]})]],
+        in_daily(name="Daily", regions=["a", "b", "c"], types=["x", "y"]),
+        [],
+    ),
+    "at the account, some of what root and unit gave is removed, and what neither gave": (
+        [[START], [in_daily(regions={"@@append": ["c"]})], [in_daily(regions={"@@remove": ["a", "c", "d"]})]],
+        in_daily(name="Daily", regions=["b"]),
+        [],
+    ),
+    "a value is locked, and a list is open to more": (
+        [
+            [in_daily(name={**NONE, "@@assign": "Daily"}, regions={CONTROL: ["@@append"], "@@assign": ["a", "b"]})],
+            [in_daily(name={"@@assign": "DAILY"}, regions={"@@append": ["c"]})],
+        ],
+        in_daily(name="Daily", regions=["a", "b", "c"]),
+        ["1-0.json: @@assign name, by 0-0.json"],
+    ),
+    "of what two policies of the root allow, what both do": (
+        [
+            [in_daily(regions={CONTROL: ["@@append"], "@@assign": ["a"]}), in_daily(regions={CONTROL: ["@@append", "@@remove"]})],
+            [in_daily(regions={"@@append": ["b"], "@@remove": ["a"]})],
+        ],
+        in_daily(regions=["a", "b"]),
+        ["1-0.json: @@remove regions, by 0-0.json"],
+    ),
+}  # fmt: skip
+"""What AWS's documentation shows of tag policies, in examples of our own (Organizations: inheritance examples 1 to 5)."""
+
+
+@pytest.mark.parametrize(("levels", "expected", "in_vain"), DOCUMENTED.values(), ids=DOCUMENTED)
+def test_what_aws_documents(levels: list[list[Any]], expected: Any, in_vain: list[str]) -> None:
+    found = come_to(*levels)
+
+    assert plain(found.document) == expected
+    assert [f"{path}: {operator} {key}, by {by}" for path, operator, key, by in forbidden(found)] == in_vain
+
+
+@pytest.mark.xfail(reason="we let the later one have the word", strict=True)
+def test_of_two_values_given_at_one_level_the_one_attached_first_counts() -> None:
+    """AWS: Organizations, inheritance example 6."""
+    first, then = (
+        in_daily(name={"@@assign": "DAILY"}, regions={"@@append": ["a"]}),
+        in_daily(name={"@@assign": "daily"}),
+    )
+
+    assert plain(come_to([first, then]).document) == in_daily(name="DAILY", regions=["a"])
+
+
 def test_every_value_stands_where_it_was_said() -> None:
     found = come_to(
         [{"plans": {"daily": {"regions": {"@@assign": ["eu-west-1"]}, "rules": {"nightly": {"a": {"@@assign": "1"}, "b": {"@@assign": "2"}}}}}}],

@@ -9,7 +9,8 @@ import pytest
 
 from xbackup_lint.config.deployments import Assignments, parse_assignment
 from xbackup_lint.sources.files import Input
-from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.sources.reading import read_inputs
+from xbackup_lint.sources.readings import Readings
 
 PLAN = """\
     Type: AWS::Backup::BackupPlan

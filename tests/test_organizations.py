@@ -16,7 +16,8 @@ from xbackup_lint.config.configuration import Configuration, read
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.sources.files import Input
-from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.sources.reading import read_inputs
+from xbackup_lint.sources.readings import Readings
 from xbackup_lint.text.node import Scalar
 from xbackup_lint.text.source import NOWHERE, Source, Span
 from xbackup_lint.values.hole import Hole

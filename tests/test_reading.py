@@ -10,7 +10,8 @@ import pytest
 from xbackup_lint.config.deployments import Assignments, UsageError, parse_assignment
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.sources.files import Input
-from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.sources.reading import read_inputs
+from xbackup_lint.sources.readings import Readings
 
 VAULT = """\
 Resources:

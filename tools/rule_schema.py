@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from xbackup_lint.checks import CHECKS
 from xbackup_lint.engine.check_options import Option, options_of, subjects_of
-from xbackup_lint.engine.compiler import KEYS, REQUIRED, SEVERITIES, TESTS, UNKNOWNS
+from xbackup_lint.engine.compiler import SEVERITIES, TESTS, UNKNOWNS
 from xbackup_lint.engine.examples import GIVEN, KINDS
 from xbackup_lint.engine.examples import KEYS as EXAMPLE_KEYS
 from xbackup_lint.engine.nouns import written
+from xbackup_lint.engine.prose import KEYS, REQUIRED
 from xbackup_lint.vocabulary import Attribute, Noun, vocabulary
 
 Schema = dict[str, object]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -20,6 +19,7 @@ from xbackup_lint.output import Output, look, outputs
 from xbackup_lint.parsers import parser
 from xbackup_lint.report.formats import FORMATS
 from xbackup_lint.report.options import Options
+from xbackup_lint.text.near import most_like
 
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
@@ -94,7 +94,7 @@ def wanted(given: Sequence[str], formats: tuple[str, ...] = FORMATS) -> Wanted:
 
 
 def configuration_of(named: str | None) -> Configuration | None:
-    """The configuration that `--config` names, else the nearest. Raises UsageError, BrokenConfiguration."""
+    """The configuration that `--config` names, else the most_like. Raises UsageError, BrokenConfiguration."""
     if named is not None and not Path(named).is_file():
         raise UsageError(f"`--config {named}`: no such file")
     path = configuration_file(named)
@@ -171,8 +171,8 @@ def _split(values: Iterable[str]) -> list[str]:
 
 def did_you_mean(name: str, names: set[str]) -> str:
     """`; did you mean …?` where a name is near, else nothing."""
-    close = get_close_matches(name, sorted(names), 1, 0.5)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    close = most_like(name, sorted(names), 0.5)
+    return f"; did you mean `{close}`?" if close is not None else ""
 
 
 def _parameters(values: Iterable[str]) -> dict[str, str]:

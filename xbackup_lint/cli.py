@@ -29,7 +29,8 @@ from xbackup_lint.parsers import explain_parser, init_parser, new_rule_parser
 from xbackup_lint.progress import progress
 from xbackup_lint.report.formats import PICTURES, WITH_PICTURE, picture_renderer, renderer
 from xbackup_lint.report.visible import visible
-from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.sources.reading import read_inputs
+from xbackup_lint.sources.readings import Readings
 from xbackup_lint.text.source import Span
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def listing(rules: Iterable[Rule], options: Options) -> str:
                 (f"{rule.severity:<7}", rule.severity),
                 ("  ", "plain"),
             ]
-            lines += _hanging(start, rule.title, options.width)
+            lines += _hanging(start, rule.prose.title, options.width)
         lines.append([])
     return paint(lines[:-1], options.colour)
 
@@ -47,17 +47,17 @@ def explain(rule: Rule, options: Options) -> str:
     """One rule: why it is, how to mend what it finds, where it may be wrong, examples, where AWS says so."""
     width = min(options.width or _IN_A_PIPE, _WIDEST)
     start: Line = [(f"{rule.severity}[{rule.id}]", rule.severity), (": ", "headline")]
-    lines = [*_hanging(start, rule.title, width, 4, "headline"), *_prose(_facts(rule), width), []]
-    lines += _section("Why", _prose(rule.rationale, width), width)
-    lines += _section("To mend it", _prose(rule.remediation, width), width)
-    wrong = "\n".join(f"- {text}" for text in rule.false_positives) or "No false alarm is known."
+    lines = [*_hanging(start, rule.prose.title, width, 4, "headline"), *_prose(_facts(rule), width), []]
+    lines += _section("Why", _prose(rule.prose.rationale, width), width)
+    lines += _section("To mend it", _prose(rule.prose.remediation, width), width)
+    wrong = "\n".join(f"- {text}" for text in rule.prose.false_positives) or "No false alarm is known."
     lines += _section("Where it may be wrong", _prose(wrong, width), width)
     examples = examples_of(rule)
     for kind, heading in (("bad", "Reported"), ("good", "Not reported")):
         first = next((example for example in examples if example.kind == kind), None)
         if first is not None:
             lines += _section(f"{heading}: {first.name}", _shown(first, options), width)
-    references: list[Line] = [[(f"  {visible(text)}", "plain")] for text in rule.references]
+    references: list[Line] = [[(f"  {visible(text)}", "plain")] for text in rule.prose.references]
     lines += _section("References", references, width)
     return paint(lines[:-1], options.colour)
 
@@ -101,23 +101,23 @@ def _data(rule: Rule) -> dict[str, str | Sequence[str]]:
     return {
         "id": rule.id,
         "family": rule.family,
-        "title": rule.title,
+        "title": rule.prose.title,
         "severity": rule.severity,
-        "since": rule.since,
-        "tags": rule.tags,
+        "since": rule.prose.since,
+        "tags": rule.prose.tags,
         "subject": rule.subject,
         "unknown": rule.unknown,
-        "rationale": rule.rationale,
-        "remediation": rule.remediation,
-        "false_positives": rule.false_positives,
-        "references": rule.references,
+        "rationale": rule.prose.rationale,
+        "remediation": rule.prose.remediation,
+        "false_positives": rule.prose.false_positives,
+        "references": rule.prose.references,
         "yields_to": rule.yields_to,
     }
 
 
 def _facts(rule: Rule) -> str:
     doubt = "; unsure where the files do not tell" if rule.unknown == "unsure" else ""
-    return f"family {rule.family}, since {rule.since}{doubt}"
+    return f"family {rule.family}, since {rule.prose.since}{doubt}"
 
 
 def _section(heading: str, lines: Sequence[Line], width: int) -> list[Line]:

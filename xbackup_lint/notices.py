@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xbackup_lint.engine.check import Run
 from xbackup_lint.report.visible import visible
-from xbackup_lint.sources.reading import Readings
+from xbackup_lint.sources.readings import Readings
 
 
 def say(lines: Iterable[str]) -> None:

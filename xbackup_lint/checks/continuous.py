@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain, islice
-from weakref import WeakKeyDictionary
 
 from xbackup_lint.checks.hit import Hit, check
 from xbackup_lint.dataclass import dataclass, field
@@ -44,7 +44,6 @@ class _Place:
 
 
 _Known = dict[Rule, tuple[_Continuous, _Place]]
-_KNOWN: WeakKeyDictionary[Estate, _Known] = WeakKeyDictionary()
 
 
 @check
@@ -53,9 +52,7 @@ def backed_up_continuously_twice(rule: Rule, estate: Estate) -> Iterator[Hit]:
 
     Reasons: `other-vault` and `same-vault` of one plan, `other-plan` (F4.7).
     """
-    if estate not in _KNOWN:
-        _KNOWN[estate] = _all(estate)
-    found = _KNOWN[estate].get(rule)
+    found = _all(estate).get(rule)
     if found is None:
         return
     mine, place = found
@@ -66,6 +63,7 @@ def backed_up_continuously_twice(rule: Rule, estate: Estate) -> Iterator[Hit]:
         yield Hit(mine.switch.span, YES, rule.guard, reason, facts, places)
 
 
+@lru_cache(maxsize=1)
 def _all(estate: Estate) -> _Known:
     known: _Known = {}
     places = defaultdict[_Identity, _Place](_Place)

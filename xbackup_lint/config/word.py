@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.text.near import most_like
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Span
 
@@ -58,7 +59,5 @@ def quoted(text: str) -> str:
 
 def did_you_mean(text: str, known: Iterable[str], likeness: float = 0.7) -> str:
     """`; did you mean …?` where a known word is near, else nothing. `likeness` is difflib's ratio."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(text, sorted(known), 1, likeness)
-    return f"; did you mean {quoted(close[0])}?" if close else ""
+    close = most_like(text, sorted(known), likeness)
+    return f"; did you mean {quoted(close)}?" if close is not None else ""

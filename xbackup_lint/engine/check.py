@@ -13,6 +13,7 @@ from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.copies import copy_rows
 from xbackup_lint.engine.finding import findings
 from xbackup_lint.engine.identity import Identities
+from xbackup_lint.engine.later import Later
 from xbackup_lint.engine.merge import folded
 from xbackup_lint.engine.raw import Raw
 from xbackup_lint.engine.result import CopyRow, Finding, Result, RuleInfo, Summary
@@ -21,7 +22,8 @@ from xbackup_lint.engine.run import run_rules
 from xbackup_lint.engine.suppress import Suppressing, suppress, suppress_in_files, unused
 from xbackup_lint.engine.vaults import vault_rows
 from xbackup_lint.sources.files import Input
-from xbackup_lint.sources.reading import Readings, read_inputs
+from xbackup_lint.sources.reading import read_inputs
+from xbackup_lint.sources.readings import Readings
 from xbackup_lint.sources.watch import Watch, unwatched
 
 if TYPE_CHECKING:
@@ -79,23 +81,24 @@ def check(
             copies,
             _summary(told, len(found.taken), copies, readings),
             tuple(readings.notes),
-            tuple(vault_rows(readings.estate)),
+            Later(lambda: vault_rows(readings.estate)),
             tuple(findings(sorted(found.taken, key=lambda pair: pair[0].order), identities)),
-            tuple(_in_words(rule) for rule in sorted(rules, key=lambda rule: rule.id)),
+            Later(lambda: map(_in_words, sorted(rules, key=lambda rule: rule.id))),
         )
     return Run(result, readings, found.kept)
 
 
 def _in_words(rule: Rule) -> RuleInfo:
+    said = rule.prose
     return RuleInfo(
         rule.id,
         rule.family,
-        rule.title,
+        said.title,
         rule.severity,
-        rule.rationale,
-        rule.remediation,
-        rule.references,
-        rule.tags,
+        said.rationale,
+        said.remediation,
+        said.references,
+        said.tags,
     )
 
 

@@ -66,12 +66,12 @@ def _related(raw: Raw) -> Iterator[Related]:
     for span in raw.hit.underline:
         yield Related("", location(span))
     for label, span in raw.hit.also:
-        words = raw.rule.labels.get(label)
+        words = raw.rule.prose.labels.get(label)
         yield Related(words.filled(raw.fact) if words is not None else label, location(span))
 
 
 def _help(raw: Raw) -> str:
-    words = raw.rule.help.get(raw.hit.reason) or raw.rule.help.get("")
+    words = raw.rule.prose.help.get(raw.hit.reason) or raw.rule.prose.help.get("")
     if words is None or not raw.certain:
         return ""
     # Only what we lay out ourselves has several lines.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import indent
-
 from xbackup_lint.checks.hit import Hit
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.load import fault
@@ -57,16 +55,16 @@ class Raw:
 
 def said(rule: Rule, hit: Hit, subject: object) -> str:
     """The message of a rule for one hit."""
-    return rule.message.filled(lambda name: fact(rule, hit, subject, name))
+    return rule.prose.message.filled(lambda name: fact(rule, hit, subject, name))
 
 
 def fact(rule: Rule, hit: Hit, subject: object, name: str) -> str:
     """What a name in a rule's text stands for: the reason, a fact of the hit, an attribute of the subject."""
     if name == "reason":
-        words = rule.reasons.get(hit.reason)
+        words = rule.prose.reasons.get(hit.reason)
         return words.filled(lambda inner: fact(rule, hit, subject, inner)) if words else hit.reason
     if name == "snippet" and hit.remedy is not None:
-        return indent(snippet(hit.remedy), "  ")
+        return "".join(f"  {line}" if line.strip() else line for line in snippet(hit.remedy).splitlines(True))
     if name in hit.facts:
         return hit.facts[name]
     given = getattr(subject, "facts", {})

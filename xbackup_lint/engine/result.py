@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from xbackup_lint.dataclass import dataclass, field
@@ -228,10 +229,10 @@ class Result:
     copies: tuple[CopyRow, ...]
     summary: Summary
     notes: tuple[str, ...] = ()
-    vaults: tuple[VaultRow, ...] = ()
+    vaults: Sequence[VaultRow] = ()
     suppressed: tuple[Finding, ...] = ()
     """Findings that are accepted: counted as ignored, and told to programs only."""
-    rules: tuple[RuleInfo, ...] = ()
+    rules: Sequence[RuleInfo] = ()
     """The rules that ran, in the order of their ids."""
     picture: Picture | None = None
     """Only where a report that draws it is asked for."""

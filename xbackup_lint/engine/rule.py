@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -60,19 +61,30 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule of the catalogue, ready to run."""
+class Prose:
+    """What a rule says to people."""
 
-    id: str
-    family: str
     title: str
-    severity: Severity
     since: str
     tags: tuple[str, ...]
     rationale: str
     remediation: str
     false_positives: tuple[str, ...]
     references: tuple[str, ...]
+    message: Words
+    help: Mapping[str, Words]
+    """By reason; the empty reason is for all others."""
+    reasons: Mapping[str, Words]
+    labels: Mapping[str, Words]
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One rule of the catalogue, ready to run."""
+
+    id: str
+    family: str
+    severity: Severity
     subject: str
     when: tuple[Clause, ...]
     at: str
@@ -80,12 +92,13 @@ class Rule:
     options: Mapping[str, Constant | list[Constant]]
     unknown: Literal["unsure", "silent"]
     yields_to: tuple[str, ...]
-    message: Words
-    help: Mapping[str, Words]
-    """By reason; the empty reason is for all others."""
-    reasons: Mapping[str, Words]
-    labels: Mapping[str, Words]
     path: Path
     """The file, in whose second document the examples are."""
     shown: str
     """What messages call it."""
+    read_prose: Callable[[], Prose]
+    """Reads what the rule says, which most runs want of few rules. Raises BrokenRule."""
+
+    @cached_property
+    def prose(self) -> Prose:
+        return self.read_prose()

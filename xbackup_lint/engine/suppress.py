@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from xbackup_lint.dataclass import dataclass
@@ -15,6 +14,7 @@ from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.mishap import Mishap
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.model.suppression import Suppression
+from xbackup_lint.text.near import most_like
 
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
@@ -91,7 +91,7 @@ class _Hints:
         if name not in self.found:
             if len(self.found) >= self._MOST or len(name) > self._LONGEST:
                 return ""
-            self.found[name] = next(iter(get_close_matches(name, self.names, 1, 0.5)), "")
+            self.found[name] = most_like(name, self.names, 0.5) or ""
         return self.found[name]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
@@ -25,6 +24,8 @@ class Mishap:
     @staticmethod
     def of(error: Exception, doing: str) -> Mishap:
         """From an exception that nobody expected."""
+        import traceback  # most runs have none
+
         frames = traceback.extract_tb(error.__traceback__)
         last = frames[-1] if frames else None
         place = f" at {'/'.join(PurePath(last.filename).parts[-2:])}:{last.lineno}" if last else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, TypedDict
@@ -17,6 +16,7 @@ from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.policy.statement import Guarded, Policy
+from xbackup_lint.text.near import most_like
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.comparison import equals
@@ -105,10 +105,8 @@ class VaultEvent:
         instead = _events()["deprecated"].get(known)
         if instead is not None or self.standing == "deprecated":
             return instead or ""
-        near = get_close_matches(
-            known[:_LONGEST_NAME].strip().upper().replace("-", "_"), _events()["events"], 1, 0.75
-        )
-        return next(iter(near), "")
+        spelled = known[:_LONGEST_NAME].strip().upper().replace("-", "_")
+        return most_like(spelled, _events()["events"], 0.75) or ""
 
     @property
     def reason(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.cron import Cron, parse, rate_minutes
 from xbackup_lint.model.cron_calendar import shortest_interval, shortest_wait
 from xbackup_lint.model.plan import Rule
+from xbackup_lint.text.near import most_like
 from xbackup_lint.values.alternatives import Alternatives, TooMany, all_of
 from xbackup_lint.values.text import Text
 
@@ -122,5 +122,5 @@ def zone_like(name: str) -> str:
     by_city = {zone.rsplit("/", 1)[-1]: zone for zone in of_places}
     word = name.strip().lower().replace(" ", "_")[:_LONGEST_NAME]
     found = word if word in by_name else by_city.get(word)
-    near = [found] if found is not None else get_close_matches(word, of_places, 1, 0.85)
-    return by_name[near[0]] if near else ""
+    near = found if found is not None else most_like(word, of_places, 0.85)
+    return by_name[near] if near is not None else ""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
 
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.text.near import most_like
 from xbackup_lint.values.comparison import glob
 
 AccessLevel = Literal["read", "list", "write", "tagging", "permissions"]
@@ -156,7 +156,8 @@ def condition_key_carriers(key: str) -> tuple[str, ...] | None:
 def nearest_condition_key(key: str) -> str | None:
     """The condition key of AWS Backup that a wrong one most likely means; None where none is near."""
     names = {name: spelled for spelled in _data()["condition_keys"] if owned(name := spelled.lower())}
-    return next((names[near] for near in get_close_matches(key.lower(), list(names), 1, 0.75)), None)
+    near = most_like(key.lower(), names, 0.75)
+    return names[near] if near is not None else None
 
 
 _NEAR = 0.6

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.policy.matching import fits, fits_arn, same
 from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
 
 Comparison = Callable[[Text, Text], Verdict]
 """(value of the request, value of the policy) -> whether they fit."""
@@ -82,11 +84,15 @@ def _typed(read: Callable[[str], _T | None], compare: Callable[[_T, _T], bool]) 
 
 def _number(text: str) -> Decimal | None:
     """AWS: whole or decimal numbers (IAM: numeric operators)."""
+    from decimal import Decimal  # few policies compare numbers
+
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _moment(text: str) -> datetime | None:
     """AWS: a date in ISO 8601, or seconds since 1970 (IAM: date operators)."""
+    from datetime import UTC, datetime  # few policies compare dates
+
     try:
         if _EPOCH.fullmatch(text):
             return datetime.fromtimestamp(int(text), UTC)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.principal import Principal
 from xbackup_lint.policy.statement import Flaw, Guarded, Policy, Statement
 from xbackup_lint.policy.worlds import condition_hole, open_conditions
+from xbackup_lint.text.near import most_like
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.embedded import read_json
@@ -145,9 +145,9 @@ class _Reader:
             if name.startswith("Fn::"):
                 named |= allowed
             else:
-                near = get_close_matches(name.capitalize(), sorted(allowed), 1)
-                named.update(near)
-                self.misnamed("element", key, here.guard, *near)
+                near = most_like(name.capitalize(), sorted(allowed))
+                named.update(() if near is None else (near,))
+                self.misnamed("element", key, here.guard, near or "")
         return named
 
     def _statements(self, element: Field) -> None:

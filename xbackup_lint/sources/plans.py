@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.deployment import Deployment
@@ -12,6 +11,7 @@ from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.template.later import with_holes
+from xbackup_lint.text.near import most_like
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.hole import Hole
@@ -40,8 +40,8 @@ class Properties:
         if letters in self.elsewhere:
             return self.elsewhere[letters]
         by_letters = {_letters(name): name for name in self.names}
-        close = get_close_matches(letters, by_letters, 1, _NEAR)
-        return by_letters[close[0]] if close else None
+        close = most_like(letters, by_letters, _NEAR)
+        return by_letters[close] if close is not None else None
 
 
 def _letters(name: str) -> str:

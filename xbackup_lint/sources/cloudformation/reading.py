@@ -14,8 +14,6 @@ from xbackup_lint.sources.cloudformation import shares as share_resources
 from xbackup_lint.sources.cloudformation import vaults as vault_resources
 from xbackup_lint.sources.cloudformation.declared import Declared, Reader
 from xbackup_lint.sources.cloudformation.inference import Evidence, infer
-from xbackup_lint.sources.organization import control_policies
-from xbackup_lint.sources.organization import policies as organizations
 from xbackup_lint.template.foreach import PREFIX
 from xbackup_lint.template.intrinsics import Evaluator
 from xbackup_lint.template.link import Links
@@ -97,10 +95,15 @@ def _is_custom(kind: str) -> bool:
 
 
 def _custom(declared: Declared) -> None:
+    from xbackup_lint.sources.organization import policies as organizations  # few templates have one
+
     organizations.read_custom(declared.properties, declared.span, declared.estate)
 
 
 def _organizations_policy(declared: Declared) -> None:
+    from xbackup_lint.sources.organization import control_policies
+    from xbackup_lint.sources.organization import policies as organizations
+
     organizations.read_resource(declared.properties, declared.span, declared.estate)
     control_policies.read_resource(declared)
 

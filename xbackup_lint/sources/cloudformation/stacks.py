@@ -14,7 +14,6 @@ from xbackup_lint.sources.cloudformation.children import MAKERS, Child, children
 from xbackup_lint.sources.cloudformation.inference import Evidence
 from xbackup_lint.sources.cloudformation.inline import inline_templates, unread_bodies
 from xbackup_lint.sources.cloudformation.parameter_files import ParameterFile, template_for
-from xbackup_lint.sources.manifests import Placement
 from xbackup_lint.template.link import Links, imported_names
 from xbackup_lint.template.place import Place
 from xbackup_lint.template.scope import Scope
@@ -22,6 +21,7 @@ from xbackup_lint.template.template import Template
 
 if TYPE_CHECKING:
     from xbackup_lint.config.deployed import Deployed
+    from xbackup_lint.sources.manifests import Placement
 
 _MAKES_STACKS = re.compile("|".join(map(re.escape, MAKERS)))
 _DEEPEST, _FEW = 40, 40

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.organization import Lack
@@ -22,6 +21,7 @@ from xbackup_lint.sources.organization.grammar import (
     Setting,
 )
 from xbackup_lint.sources.organization.inheritance import ALL, CONTROL, NONE, SETTING
+from xbackup_lint.text.near import most_like
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.text import Text
@@ -196,7 +196,7 @@ class _Checking:
         self._invalid(operator.span, "wrong-operator", guard, **facts)
 
     def _unknown_operator(self, operator: Text, known: tuple[str, ...], guard: Guard) -> None:
-        meant = next(iter(get_close_matches(str(operator).lower(), known, 1)), "")
+        meant = most_like(str(operator).lower(), known) or ""
         reason = "misspelt-operator" if meant else "unknown-operator"
         self._invalid(operator.span, reason, guard, written=str(operator), meant=meant)
 
