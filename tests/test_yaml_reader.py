@@ -25,7 +25,7 @@ def reading(text: str) -> Document:
 def either_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """PyYAML without libyaml reads the same, slowly."""
     if request.param == "python":
-        monkeypatch.setattr(yaml_composer, "_LOADER", yaml.SafeLoader)
+        monkeypatch.setattr(yaml_composer, "_Loader", yaml_composer.asked_less(yaml.SafeLoader))
 
 
 # --- meaning

@@ -54,6 +54,11 @@ class Wanted:
         return outputs(self.options.format or [self.formats[0]], self.options.output, self.formats)
 
     @property
+    def shows_advice(self) -> bool:
+        """Whether a report shows notes (info), which those for terminals only count if nothing else is said."""
+        return self.look.show_info or any(one.format not in ("text", "concise") for one in self.outputs)
+
+    @property
     def look(self) -> Options:
         """How a report on standard output is to look."""
         return look(no_color=self.options.no_color, show_info=self.options.show == "info")
@@ -94,7 +99,7 @@ def wanted(given: Sequence[str], formats: tuple[str, ...] = FORMATS) -> Wanted:
 
 
 def configuration_of(named: str | None) -> Configuration | None:
-    """The configuration that `--config` names, else the most_like. Raises UsageError, BrokenConfiguration."""
+    """The configuration that `--config` names, else the nearest. Raises UsageError, BrokenConfiguration."""
     if named is not None and not Path(named).is_file():
         raise UsageError(f"`--config {named}`: no such file")
     path = configuration_file(named)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tool; the exit status is returned."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     command = given.pop(0) if given and given[0] in COMMANDS else "check"
+    output.open_streams()
     try:
         status = _WORK[command](given)
         sys.stdout.flush()
@@ -60,8 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the report has seen enough; the interpreter must not flush into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the report has seen enough.
+        output.give_up_on(sys.stdout)
+        output.give_up_on(sys.stderr)
         return FAILED
     except OSError as problem:  # a full disk behind standard output
         return _complain(f"cannot go on: {(problem.strerror or str(problem)).lower()}")
@@ -73,12 +74,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, span: Span | None = None) -> int:
-    notices.say([f"xbackup-lint: {message}"])
-    if span is not None:
-        from xbackup_lint.engine.finding import location
-        from xbackup_lint.report.place import caret
+    try:
+        notices.say([f"xbackup-lint: {message}"])
+        if span is not None:
+            from xbackup_lint.engine.finding import location
+            from xbackup_lint.report.place import caret
 
-        print(caret(location(span)), file=sys.stderr)
+            print(caret(location(span)), file=sys.stderr)
+    except OSError:  # nobody hears it: the status tells
+        output.give_up_on(sys.stderr)
     return FAILED
 
 
@@ -161,6 +165,7 @@ def _run(asked: Wanted) -> Run:
             known=asked.known,
             baseline=_baseline(asked),
             watch=watch,
+            advice_in_full=asked.shows_advice,
         )
     for name in asked.assignments.parameters:
         if name not in run.readings.parameters:

@@ -27,9 +27,8 @@ def requirement_is_not_met(
     """
     for route, rows in judged(copy, estate):
         for row in unfolded(rows):
-            verdict = _VERDICTS.get(row.standing)
-            if row.name == requirement and row.reason in reasons and verdict is not None:
-                yield hit_of(route, row, verdict)
+            if row.name == requirement and row.reason in reasons and row.standing in _VERDICTS:
+                yield hit_of(route, row, _VERDICTS[row.standing])
 
 
 def unfolded(rows: Iterable[Requirement]) -> Iterator[Requirement]:

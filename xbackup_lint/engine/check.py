@@ -61,10 +61,12 @@ def check(
     known: Iterable[str] = (),
     baseline: Baseline | None = None,
     watch: Watch = unwatched,
+    advice_in_full: bool = True,
 ) -> Run:
     """Read all inputs and run the rules. Raises UsageError where inputs contradict the command line.
 
     `known` are the ids of all rules, those included that do not run: a suppression of one of these is not unused.
+    `advice_in_full` is for reports that show advice, rather than count it.
     """
     with _collector_off():
         readings = read_inputs(inputs, assignments, watch)
@@ -74,7 +76,7 @@ def check(
         if baseline is not None:
             readings.notes.extend(_stale(baseline, found, identities, readings, rules))
         kept = sorted(folded(found.kept), key=lambda raw: raw.order)
-        told = tuple(findings(((raw, None) for raw in kept), identities))
+        told = tuple(findings(((raw, None) for raw in kept), identities, advice_in_full=advice_in_full))
         copies = tuple(copy_rows(readings.estate))
         result = Result(
             told,

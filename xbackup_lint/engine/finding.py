@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.identity import Identities
 from xbackup_lint.engine.raw import Raw
 from xbackup_lint.engine.result import Cause, Finding, Location, Related, Suppressed
@@ -24,14 +25,21 @@ def location(span: Span) -> Location:
     return Location(span.source.path, start_line, start_column, end_line, end_column, lines)
 
 
-def findings(found: Iterable[tuple[Raw, Suppressed | None]], identities: Identities) -> Iterator[Finding]:
-    """Findings as data, in the order given. Twins are told apart in their fingerprints by a number."""
+def findings(
+    found: Iterable[tuple[Raw, Suppressed | None]], identities: Identities, *, advice_in_full: bool = True
+) -> Iterator[Finding]:
+    """Findings as data, in the order given. Twins are told apart in their fingerprints by a number.
+
+    Where advice (info) is not told in full, it is without its help, which may be a policy to be written out.
+    """
     twins: Counter[str] = Counter()
     for raw, suppressed in found:
         base = identities.of(raw).text
         twins[base] += 1
         digest = _digest(f"{base}\n{twins[base]}" if twins[base] > 1 else base)
-        yield _finding(raw, digest, identities.construct(raw.hit.at), suppressed)
+        made = _finding(raw, digest, identities.construct(raw.hit.at), suppressed)
+        in_full = advice_in_full or raw.rule.severity != "info"
+        yield replace(made, help=_help(raw)) if in_full and raw.certain else made
 
 
 def _finding(raw: Raw, fingerprint: str, construct: str, suppressed: Suppressed | None) -> Finding:
@@ -45,7 +53,6 @@ def _finding(raw: Raw, fingerprint: str, construct: str, suppressed: Suppressed 
         location=location(hit.at),
         because=hit.assumptions if raw.certain else tuple(dict.fromkeys(hole.why for hole in hit.holes)),
         causes=tuple(dict.fromkeys(map(_cause, hit.holes))) if not raw.certain else (),
-        help=_help(raw),
         fingerprint=fingerprint,
         related=tuple(_related(raw)),
         when=tuple(str(guard) for guard in raw.guards if guard.assigned),
@@ -72,7 +79,7 @@ def _related(raw: Raw) -> Iterator[Related]:
 
 def _help(raw: Raw) -> str:
     words = raw.rule.prose.help.get(raw.hit.reason) or raw.rule.prose.help.get("")
-    if words is None or not raw.certain:
+    if words is None:
         return ""
     # Only what we lay out ourselves has several lines.
     return words.filled(

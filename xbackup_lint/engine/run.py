@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from xbackup_lint.checks.hit import Hit
 from xbackup_lint.engine.load import is_shipped
 from xbackup_lint.engine.match import matches
 from xbackup_lint.engine.merge import merged
@@ -31,25 +30,20 @@ def _raw(rule: Rule, estate: Estate) -> Iterator[Raw]:
     nouns: Sequence[object] = ()
     with survived(estate.mishaps, f"rule {rule.id}"):
         nouns = subjects(estate, rule.subject)
-    look = _looking(rule, estate)
+    check, options = rule.check, rule.options
     for subject in nouns:
         try:  # not `survived`, which would take longer than most rules
-            for hit in look(subject):
+            hits = matches(rule, subject) if check is None else check(subject, estate, **options)
+            for hit in hits:
                 if hit.verdict is YES or (hit.verdict is UNKNOWN and rule.unknown != "silent"):
                     yield Raw(rule, hit, subject, said(rule, hit, subject), (hit.guard,))
+        except MemoryError:
+            raise
         except Exception as error:
             if isinstance(error, BrokenRule) and not is_shipped(rule):
                 raise
             # One fault of ours must not hide what all else finds.
             estate.mishaps.append(Mishap.of(error, f"rule {rule.id}, {_path(subject)}"))
-
-
-def _looking(rule: Rule, estate: Estate) -> Callable[[object], Iterable[Hit]]:
-    """What a rule asks of each subject."""
-    check, options = rule.check, rule.options
-    if check is None:
-        return lambda subject: matches(rule, subject)
-    return lambda subject: check(subject, estate, **options)
 
 
 def _path(subject: object) -> str:

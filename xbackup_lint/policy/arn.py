@@ -6,6 +6,7 @@ import re
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.values.hole import ACCOUNT, ANY, ARN, PARTITION, REGION, Shape
+from xbackup_lint.values.once import once
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
@@ -34,6 +35,7 @@ class Arn:
     resource: Text
 
     @staticmethod
+    @once
     def of(text: Text) -> Arn | None:
         """The ARN that a text spells; None where it is none, or where its fields cannot be told apart."""
         pieces = text.split(":", 5, trusting=True)
@@ -121,6 +123,7 @@ Fault = tuple[Verdict, str, Text]
 """Whether something is wrong, a word for why, and the part that is."""
 
 
+@once
 def vault_arn_fault(text: Text) -> Fault:
     """Whether a text cannot be the ARN of a vault."""
     literal = lacks_sub(text)
@@ -145,6 +148,7 @@ def vault_arn_fault(text: Text) -> Fault:
     return YES, "no-name" if fields[5].known == _RESOURCE_TYPE else "wrong-resource", fields[5]
 
 
+@once
 def vault_arn(text: Text) -> VaultArn | None:
     """The ARN of a vault in its fields; None where it cannot be one, or its fields cannot be told apart."""
     return VaultArn.of(text) if vault_arn_fault(text)[0] is not YES else None

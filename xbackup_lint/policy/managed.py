@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypedDict
 
+from xbackup_lint.dataclass import replace
 from xbackup_lint.policy.arn import Arn
+from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.reading import read_policy
-from xbackup_lint.policy.statement import Statement
-from xbackup_lint.text.source import Span
+from xbackup_lint.policy.statement import Guarded, Statement
+from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Entry, Field, Items, Record, Value
 
@@ -64,12 +67,46 @@ def statements_of(name: str, place: Span) -> tuple[Statement, ...] | None:
 
     None of a policy that we do not know.
     """
+    found = _nowhere(name)
+    return tuple([_placed(statement, place) for statement in found]) if found is not None else None
+
+
+@cache
+def _nowhere(name: str) -> tuple[Statement, ...] | None:
+    """The statements of a policy, which no file holds."""
     found = _data()["policies"].get(name)
     if found is None:
         return None
     document: _Json = {"Version": "2012-10-17", "Statement": found["statements"]}
-    policy = read_policy(_field(document, place))
+    policy = read_policy(_field(document, NOWHERE))
     return policy.statements if policy is not None else ()
+
+
+def _placed(statement: Statement, place: Span) -> Statement:
+    """A statement of known texts as if it stood at a place."""
+
+    def here(text: Text) -> Text:
+        return Text.literal(text.known or "", place)
+
+    def all_here(texts: Iterable[Guarded]) -> tuple[Guarded, ...]:
+        return tuple([(guard, here(text)) for guard, text in texts])
+
+    return replace(
+        statement,
+        span=place,
+        sid=here(statement.sid) if statement.sid is not None else None,
+        effect=here(statement.effect) if statement.effect is not None else None,
+        actions=all_here(statement.actions),
+        not_actions=all_here(statement.not_actions),
+        resources=all_here(statement.resources),
+        not_resources=all_here(statement.not_resources),
+        clauses=tuple(
+            [
+                Clause(here(one.written), here(one.key), all_here(one.values), place, one.guard)
+                for one in statement.clauses
+            ]
+        ),
+    )
 
 
 def _field(raw: _Json, place: Span) -> Field:

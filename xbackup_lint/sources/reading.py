@@ -29,7 +29,7 @@ from xbackup_lint.text.walk import scalars
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
 
-_OCTAL = re.compile(r"(?<![\w'\"-])0[0-7]{11}(?![\w'\"-])")
+_OCTAL = re.compile(r"0(?<![\w'\"-]0)[0-7]{11}(?![\w'\"-])")
 
 
 def read_inputs(inputs: Iterable[Input], assignments: Assignments, watch: Watch = unwatched) -> Readings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 
 from xbackup_lint.template.foreach import PREFIX, expand
@@ -42,8 +42,8 @@ class Evaluator:
 
     def field(self, node: Node, guard: Guard = ALWAYS) -> Field:
         """The value of a node where `guard` holds; its guards imply that one."""
-        if isinstance(node, Scalar):
-            return Field.of(self._scalar(node), node.span, guard)
+        if isinstance(node, Scalar):  # most nodes: nothing is called that need not be
+            return Field(node.span, Alternatives(((guard, self._scalar(node)),)))
         key = (id(node), guard)
         done = self._memo.get(key)
         if done is None:
@@ -59,23 +59,24 @@ class Evaluator:
                 why = "it depends on too many conditions at once"
                 return Field.of(self.unknown(node, call.function, why), node.span, guard)
         if isinstance(node, Sequence):
-            return Field.of(Items(node.span, tuple(self._elements(node, guard))), node.span, guard)
+            return Field.of(
+                Items(node.span, tuple([self.field(one, guard) for one in node.items])), node.span, guard
+            )
         if isinstance(node, Mapping):
             record = Record(node.span, tuple(self._entries(node, guard)))
             return Field.of(record, node.span, guard)
         raise TypeError(node)
 
-    def _elements(self, node: Sequence, guard: Guard) -> Iterator[Field]:
-        return (self.field(item, guard) for item in node.items)
-
-    def _entries(self, node: Mapping, guard: Guard) -> Iterator[Entry]:
+    def _entries(self, node: Mapping, guard: Guard) -> list[Entry]:
+        found: list[Entry] = []
         for key, value in node.entries:
             if not key.text.startswith(PREFIX):
-                yield Entry(Text.of(key), self.field(value, guard))
+                found.append(Entry(Text.of(key), self.field(value, guard)))
                 continue
             for made in expand(self, key, value, guard):
                 inner = Evaluator(self.scope, {**self.names, **made.names}) if made.names else self
-                yield Entry(made.key, inner.field(made.node, guard))
+                found.append(Entry(made.key, inner.field(made.node, guard)))
+        return found
 
     def _call(self, function: str, argument: Node, node: Node, guard: Guard) -> Field:
         match function:
@@ -120,7 +121,8 @@ class Evaluator:
         """A literal. AWS: CloudFormation replaces `{{resolve:…}}` wherever it stands."""
         if scalar.tag == "null":
             return None
-        return with_holes(Text.of(scalar), self.scope.owner)
+        text = Text.of(scalar)
+        return with_holes(text, self.scope.owner) if "{{" in scalar.text else text
 
     def _with_holes(self, made: Field) -> Field:
         """The texts that a function makes, `{{resolve:…}}` in them being replaced like any other."""

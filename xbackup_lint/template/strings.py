@@ -50,7 +50,10 @@ def _joined(
 
 def _pieces(parts: list[Alternatives[Text | None]]) -> int:
     """Of how many pieces and thousands of characters texts are, the longest alternative of each."""
-    return sum(max((_weight(text) for text in one.values if text is not None), default=0) for one in parts)
+    pieces = 0
+    for one in parts:
+        pieces += max([_weight(text) for _, text in one.options if text is not None], default=0)
+    return pieces
 
 
 def _weight(text: Text) -> int:

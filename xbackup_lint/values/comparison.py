@@ -19,6 +19,12 @@ def equals(left: Text, right: Text | str, *, ignore_case: bool = False) -> Verdi
         return _equals_literal(left, known, ignore_case)
     if left.known is not None:
         return _equals_literal(right, left.known, ignore_case)
+    if not ignore_case:
+        if left.parts == right.parts:
+            return YES
+        first, other = left.beginning, right.beginning
+        if not (first.startswith(other) or other.startswith(first)):
+            return NO
     return _relate(_tokens(left, ignore_case), _tokens(right, ignore_case), wildcards=False)
 
 
@@ -50,8 +56,12 @@ def like(value: Text | str, pattern: Text | str, *, ignore_case: bool = False) -
 
 def glob(text: str, pattern: str) -> bool:
     """IAM's wildcards on known texts, without backtracking beyond the last `*`."""
-    if "*" not in pattern and "?" not in pattern:
-        return text == pattern
+    star = pattern.find("*")
+    if "?" not in pattern:
+        if star < 0:
+            return text == pattern
+        if star == len(pattern) - 1:
+            return text.startswith(pattern[:-1])
     at = for_pattern = mark = 0
     star = -1
     while at < len(text):

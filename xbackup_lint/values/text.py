@@ -110,7 +110,10 @@ class Text:
 
     @property
     def holes(self) -> tuple[Hole, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Hole))
+        parts = self.parts
+        if len(parts) == 1:
+            return parts if isinstance(parts[0], Hole) else ()  # type: ignore[return-value]
+        return tuple([part for part in parts if isinstance(part, Hole)])
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -231,6 +234,8 @@ class Text:
 
         `trusting` takes holes to hold none: for texts whose form fixes the number of separators.
         """
+        if len(self.parts) == 1 and isinstance(self.parts[0], Fragment):
+            return self._split(self.parts[0], separator, limit)
         if not trusting and any(hole.shape.may_contain(separator) for hole in self.holes):
             return None
         pieces: list[list[Part]] = [[]]
@@ -247,6 +252,16 @@ class Text:
                     pieces[-1].append(part.slice(at, at + len(piece)))
                 at += len(piece) + len(separator)
         return [self.narrowed(tuple(piece)) for piece in pieces]
+
+    def _split(self, whole: Fragment, separator: str, limit: int) -> list[Text]:
+        """The pieces of a text that is known, and written in one place: most are."""
+        pieces = []
+        at = whole.start
+        for piece in whole.text.split(separator, limit):
+            own = (Fragment(piece, whole.origin, at, whole.taken_from, whole.born),) if piece else ()
+            pieces.append(Text(self.place, own, "str", True))
+            at += len(piece) + len(separator)
+        return pieces
 
 
 def merged(parts: Iterable[Part]) -> tuple[Part, ...]:
