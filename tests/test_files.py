@@ -306,7 +306,7 @@ def test_a_file_that_does_not_is_dropped_unparsed(put, content: bytes) -> None: 
     assert put(content, named=False) == Opened(why="says nothing of backups")
 
 
-@given(st.from_regex(MARKERS))
+@given(st.from_regex(MARKERS.pattern))
 def test_every_marker_holds_a_hint(marked: bytes) -> None:
     found = MARKERS.search(marked)
 

@@ -25,8 +25,8 @@ LAYERS = (
 )
 """Each imports only from itself and from those before it."""
 
-UNDER_ALL = ("dataclass",)
-"""Stands for a part of the standard library, and imports nothing."""
+UNDER_ALL = ("cached", "dataclass", "regex")
+"""Stand for parts of the standard library, and import nothing."""
 
 ON_TOP = (
     "notices",

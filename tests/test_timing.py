@@ -9,7 +9,7 @@ import pytest
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Rule, Texts
-from xbackup_lint.model.timing import in_words, interval, time_zones, timings_of, zone_like
+from xbackup_lint.model.timing import in_words, interval, interval_below, time_zones, timings_of, zone_like
 from xbackup_lint.sources.files import Input
 from xbackup_lint.sources.reading import read_inputs
 
@@ -111,6 +111,9 @@ def test_interval(property_: str, minutes: int | None) -> None:
     (rule,) = rules(f"{{{property_}}}")
 
     assert [interval(text) for text in rule.schedule.values] == [minutes]
+    for limit in (1, 60, 1440, 10_000_000, *((minutes, minutes + 1) if minutes is not None else ())):
+        below = minutes if minutes is not None and minutes < limit else None
+        assert [interval_below(text, limit) for text in rule.schedule.values] == [below]
 
 
 WORDS = [(1, "1 minute"), (30, "30 minutes"), (60, "1 hour"), (90, "90 minutes"), (720, "12 hours"),

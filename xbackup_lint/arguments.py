@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.config.deployments import Assignments, UsageError, parse_assignment
 from xbackup_lint.config.location import find
 from xbackup_lint.dataclass import dataclass, replace

@@ -1,4 +1,4 @@
-"""The part of `dataclasses` that this program uses, with methods that are written when they are first called.
+"""The part of `dataclasses` that this program uses, with methods that are made when they are first called.
 
 The standard library writes and compiles up to six methods of every class while it is imported, and imports `inspect`
 to do so: a third of the time of a short run, which then uses few of these classes (docs/performance.md). That nobody
@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
 else:
+    from functools import cache
+    from types import FunctionType
+
     _NONE = object()
 
     class _Field:
@@ -73,46 +76,63 @@ else:
         return type(cls)(cls.__name__, cls.__bases__, namespace)
 
     def _later(cls, name, write):
-        """Let a method be written when it is first called."""
+        """Let a method be made when it is first called."""
 
         def first(self, *given, **named):
-            text, names = write(cls)
-            exec(f"def {name}{text}", names)  # noqa: S102 -- made of the names of fields, as in the standard library
-            method = names[name]
-            method.__qualname__ = f"{cls.__qualname__}.{name}"
+            method = write(cls, f"{cls.__qualname__}.{name}")
             setattr(cls, name, method)
             return method(self, *given, **named)
 
         setattr(cls, name, first)
 
-    def _init(cls):
-        names = {"_NONE": _NONE}
-        parameters, lines = ["self"], []
-        for name, one in cls.__dataclass_fields__.items():
-            if one.factory is not _NONE:
-                names[f"_make_{name}"] = one.factory
-                parameters.append(f"{name}=_NONE")
-                lines.append(f"self.{name} = _make_{name}() if {name} is _NONE else {name}")
-                continue
-            if one.default is not _NONE:
-                names[f"_default_{name}"] = one.default
-                parameters.append(f"{name}=_default_{name}")
+    @cache
+    def _compiled(text):
+        """The code of a method whose fields are called f0, f1 and so on: it serves all classes of its form."""
+        names = {}
+        exec(text, names)  # noqa: S102 -- texts of this module, as in the standard library
+        return names["made"].__code__
+
+    def _method(called, text, fields, names=None, defaults=()):
+        """A method that is compiled once for all classes of its form, with the names of the fields of one."""
+        code = _compiled(text)
+        own = {f"f{number}": name for number, name in enumerate(fields)}
+        code = code.replace(
+            co_name=called.rpartition(".")[2],
+            co_qualname=called,
+            co_names=tuple(own.get(name, name) for name in code.co_names),
+            co_varnames=tuple(own.get(name, name) for name in code.co_varnames),
+        )
+        return FunctionType(code, names or {}, code.co_name, defaults)
+
+    def _init(cls, called):
+        names, defaults = {"_NONE": _NONE}, []
+        parameters, lines = "", []
+        for number, one in enumerate(cls.__dataclass_fields__.values()):
+            parameters += f", f{number}"
+            if one.factory is _NONE:
+                lines.append(f"self.f{number} = f{number}")
+                defaults += () if one.default is _NONE else (one.default,)
             else:
-                parameters.append(name)
-            lines.append(f"self.{name} = {name}")
+                lines.append(f"self.f{number} = make{number}() if f{number} is _NONE else f{number}")
+                names[f"make{number}"] = one.factory
+                defaults.append(_NONE)
         lines.append("self.__post_init__()" if hasattr(cls, "__post_init__") else "pass")
-        return f"({', '.join(parameters)}):\n " + "\n ".join(lines), names
+        text = f"def made(self{parameters}):\n " + "\n ".join(lines)
+        return _method(called, text, cls.__dataclass_fields__, names, tuple(defaults))
 
-    def _eq(cls):
-        same = " and ".join(f"self.{name} == other.{name}" for name in _compared(cls)) or "True"
-        return (
-            "(self, other):\n if self is other: return True\n"
-            f" if other.__class__ is not self.__class__: return NotImplemented\n return {same}"
-        ), {}
+    def _eq(cls, called):
+        compared = _compared(cls)
+        same = " and ".join(f"self.f{number} == other.f{number}" for number in range(len(compared)))
+        text = (
+            "def made(self, other):\n if self is other: return True\n"
+            f" if other.__class__ is not self.__class__: return NotImplemented\n return {same or True}"
+        )
+        return _method(called, text, compared)
 
-    def _hash(cls):
-        values = "".join(f"self.{name}, " for name in _compared(cls))
-        return f"(self):\n return hash(({values}))", {}
+    def _hash(cls, called):
+        compared = _compared(cls)
+        values = "".join(f"self.f{number}, " for number in range(len(compared)))
+        return _method(called, f"def made(self):\n return hash(({values}))", compared)
 
     def _compared(cls):
         return [name for name, one in cls.__dataclass_fields__.items() if one.compare]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from xbackup_lint.model.key import Key
 from xbackup_lint.model.plan import Plan
 from xbackup_lint.model.route import routes
 from xbackup_lint.model.vault import Vault
+from xbackup_lint.regex import regex
 from xbackup_lint.report.visible import visible
 from xbackup_lint.values.hole import Hole
 
@@ -19,7 +19,7 @@ _HEAD = """\
 # Configuration of xbackup-lint. Fill in what is marked with ..., and run it again.
 # All keys: docs/configuration.md
 """
-_PLAIN = re.compile(r"[A-Za-z0-9_./-]+(?: [A-Za-z0-9_./-]+)*")
+_PLAIN = regex(r"[A-Za-z0-9_./-]+(?: [A-Za-z0-9_./-]+)*")
 _MOST = 12
 """Unknown parameters of one template that are listed: the most valuable first."""
 

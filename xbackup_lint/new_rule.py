@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from xbackup_lint.config.deployments import UsageError
 from xbackup_lint.engine.examples import disagreements, examples_of, missing_kinds
 from xbackup_lint.engine.load import load_rule, load_rules, rules_folder
 from xbackup_lint.engine.rule import Rule
+from xbackup_lint.regex import regex
 
 SCHEMA = "rule.schema.json"
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NAME = regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 _TEMPLATE = """\
 # `xbackup-lint explain --nouns` tells which nouns a rule can have as its subject, and what it can ask of them.

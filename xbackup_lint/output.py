@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from xbackup_lint.config.deployments import UsageError
 from xbackup_lint.config.word import did_you_mean
@@ -15,6 +17,9 @@ from xbackup_lint.report.formats import FOR_PEOPLE, FOR_PROGRAMS, Render, render
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.wording import is_shown
 from xbackup_lint.terminal import shows_colours, shows_links, width_of
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,28 @@ def look(*, no_color: bool, show_info: bool = False) -> Options:
 
 def show(text: str) -> None:
     """To standard output as UTF-8, whatever the locale: half a report is worse than a strange letter."""
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    left = memoryview(text.encode("utf-8", "backslashreplace"))
+    while left:
+        # With PYTHONUNBUFFERED only a part may be written: what keeps the rest from it, the next attempt tells.
+        written = sys.stdout.buffer.write(left)
+        if not written:
+            raise BlockingIOError("standard output takes nothing more")
+        left = left[written:]
     sys.stdout.buffer.flush()
+
+
+def open_streams() -> None:
+    """Let what goes to standard streams that were closed before the start go nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- for as long as the program runs
+            setattr(sys, name, nowhere)
+
+
+def give_up_on(stream: TextIO) -> None:
+    """Let what is still to be written to a stream go nowhere, what the interpreter does at its end included."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def write_file(path: Path, text: str) -> None:
@@ -111,7 +136,8 @@ def write_file(path: Path, text: str) -> None:
 
 def _put(path: Path, data: bytes) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("xb") as file:  # a link that somebody laid there is not followed
+    # A link that somebody laid there is not followed.
+    with _ended_by_exception(), beside.open("xb") as file:
         try:
             file.write(data)
             file.flush()
@@ -119,3 +145,22 @@ def _put(path: Path, data: bytes) -> None:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def _ended_by_exception() -> Iterator[None]:
+    """Let SIGTERM raise, so that no half of a file is left behind. Only the main thread hears signals."""
+    import signal
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

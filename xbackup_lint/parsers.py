@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from xbackup_lint import __version__
@@ -23,6 +24,17 @@ other commands:
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, which is asked without `shutil`: every option is laid out once, to be tried."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns)
+        except (ValueError, OSError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
+
+
 def parser(formats: Sequence[str] = FORMATS) -> argparse.ArgumentParser:
     """The options of `check`, `copies` and `graph`, whose formats differ."""
     made = argparse.ArgumentParser(
@@ -30,7 +42,7 @@ def parser(formats: Sequence[str] = FORMATS) -> argparse.ArgumentParser:
         "%(prog)s [check | copies | graph] [options] PATH…",
         _DESCRIPTION,
         _EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     add = made.add_argument

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -14,12 +13,13 @@ from typing import Literal, get_args, get_origin
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.nouns import NOUNS, Kind, attributes, written
+from xbackup_lint.regex import regex
 from xbackup_lint.report.colour import Line, paint
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.visible import wrap
 
 _WIDEST = 110
-_FACTS = re.compile(r" \((?:AWS: )?F\d[^)]*\)|AWS: ")
+_FACTS = regex(r" \((?:AWS: )?F\d[^)]*\)|AWS: ")
 
 _FOOT = """
 `when` compares an attribute with a constant, with several ([a, b]), or by a test: {not: a}, {at-least: 1},

@@ -13,6 +13,7 @@ from xbackup_lint.model.statement import PolicyStatement
 from xbackup_lint.policy import actions
 from xbackup_lint.policy.condition import Clause, present
 from xbackup_lint.policy.operators import OPERATORS
+from xbackup_lint.regex import regex
 from xbackup_lint.values.comparison import like
 from xbackup_lint.values.hole import ORGANIZATION
 from xbackup_lint.values.text import Text
@@ -104,11 +105,11 @@ def _set_fault(qualifier: str, *, open_to_absence: bool) -> str:
     return "for-all" if qualifier == "forallvalues" and open_to_absence else ""
 
 
-_NOT_OURS = re.compile(r"\$\{|\{\{|<%|%\{")
+_NOT_OURS = regex(r"\$\{|\{\{|<%|%\{")
 """Begins what IAM or another tool fills in."""
-_ROOT = re.compile(r"r-[a-z0-9]{4,32}")
-_UNIT = re.compile(r"ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}")
-_PATTERN = re.compile(r"[a-z0-9*?-]*")
+_ROOT = regex(r"r-[a-z0-9]{4,32}")
+_UNIT = regex(r"ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}")
+_PATTERN = regex(r"[a-z0-9*?-]*")
 
 
 @check

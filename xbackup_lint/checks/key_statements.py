@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -15,6 +14,7 @@ from xbackup_lint.policy import actions
 from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.principal import Principal
 from xbackup_lint.policy.statement import Statement
+from xbackup_lint.regex import regex
 from xbackup_lint.values.alternatives import MOST, Guard
 from xbackup_lint.values.comparison import like
 from xbackup_lint.values.hole import Hole
@@ -30,8 +30,8 @@ _BOUNDS = ("kms:viaservice", "kms:granteeprincipal", "kms:granteeserviceprincipa
 _LINKED = "role/aws-service-role/"
 
 # AWS: `SERVICE.REGION.amazonaws.com`, in China with `.cn` behind it (F3.20).
-_SERVICE = re.compile(r"[a-z0-9.-]+\.[a-z]{2,4}(-[a-z]{2,5})?-[a-z]{4,10}-[0-9]{1,2}\.amazonaws\.com(\.cn)?")
-_NO_REGION = re.compile(r"[a-z0-9-]+\.amazonaws\.com(\.cn)?")
+_SERVICE = regex(r"[a-z0-9.-]+\.[a-z]{2,4}(-[a-z]{2,5})?-[a-z]{4,10}-[0-9]{1,2}\.amazonaws\.com(\.cn)?")
+_NO_REGION = regex(r"[a-z0-9-]+\.amazonaws\.com(\.cn)?")
 _WITH_WILDCARDS = ("stringlike", "stringnotlike")
 
 

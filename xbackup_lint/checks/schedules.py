@@ -13,7 +13,7 @@ from xbackup_lint.model.timing import (
     DEFAULT_START_WINDOW,
     Timing,
     in_words,
-    interval,
+    interval_below,
     time_zones,
     timings_of,
     zone_like,
@@ -67,8 +67,8 @@ def schedule_is_a_rate(rule: Rule, _estate: Estate) -> Iterator[Hit]:
 def runs_too_often(rule: Rule, _estate: Estate, *, least: int) -> Iterator[Hit]:
     """Two runs are fewer than `least` minutes apart. Facts: `schedule`, `between` (in words)."""
     for guard, text in rule.schedule:
-        between = interval(text)
-        if text is not None and between is not None and between < least:
+        between = interval_below(text, least)
+        if text is not None and between is not None:
             yield _at(text, guard, "", {"schedule": str(text), "between": in_words(between)})
 
 
@@ -121,10 +121,11 @@ def archive_is_too_frequent(rule: Rule, _estate: Estate, *, least: int) -> Itera
     """
     for own, opted in rule.lifecycle.opt_in_to_archive:
         for other, schedule in rule.schedule:
-            guard, between = own & other, interval(schedule)
+            guard = own & other
             if opted is None or guard is None or equals(opted, "true", ignore_case=True) is not YES:
                 continue
-            if between is None or between >= least * 24 * 60:
+            between = interval_below(schedule, least * 24 * 60)
+            if between is None:
                 continue
             yield Hit(
                 opted.span,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from xbackup_lint.config.deployed import Deployed, Deployment, Deployments, read_deployments
@@ -14,6 +13,7 @@ from xbackup_lint.config.organization import Account, Directory, read_organizati
 from xbackup_lint.config.units import Unit
 from xbackup_lint.config.word import BrokenConfiguration, Word, entries, member, word, words
 from xbackup_lint.dataclass import dataclass, field
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Mapping, Node, Scalar, Unreadable
 from xbackup_lint.text.origin import span_within
 from xbackup_lint.text.source import BOM, Source, Span
@@ -23,7 +23,7 @@ __all__ = [
     "Word", "find", "load", "read",
 ]  # fmt: skip
 
-_LEVEL = re.compile("[a-z]+")
+_LEVEL = regex("[a-z]+")
 _LARGEST = 5 * 1024 * 1024
 """Bytes."""
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xbackup_lint.dataclass import dataclass, field
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import NOWHERE
 
 if TYPE_CHECKING:
@@ -14,11 +15,9 @@ if TYPE_CHECKING:
     from xbackup_lint.config.deployed import Deployed
     from xbackup_lint.config.glob import Glob
 
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_ACCOUNT = regex(r"[0-9]{12}")
 # AWS: region codes (F1.27, F1.28); a folder may carry nothing else in its name.
-_REGION = re.compile(
-    r"(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(-[a-z]+)*-(north|south|east|west|central)[a-z]*-[0-9]"
-)
+_REGION = regex(r"(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(-[a-z]+)*-(north|south|east|west|central)[a-z]*-[0-9]")
 
 
 class UsageError(Exception):

@@ -8,12 +8,13 @@ from itertools import takewhile
 
 from xbackup_lint.config.word import Word
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import Span
 
 _ANY_FOLDERS = None
 """What `**` becomes."""
 
-_WILDCARD = re.compile(r"[*?\[]")
+_WILDCARD = regex(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 
 from xbackup_lint.config.deployments import UsageError
+from xbackup_lint.regex import regex
 
 NAMES = (".xbackup-lint.yaml", ".xbackup-lint.yml")
 PYPROJECT = "pyproject.toml"
 TABLE = ("tool", "xbackup-lint")
 
-_HEADER = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?xbackup-lint\b", re.MULTILINE)
+_HEADER = regex(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?xbackup-lint\b", re.MULTILINE)
 
 
 def find(start: Path) -> Path | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from xbackup_lint.config.units import Member, Unit, Units
 from xbackup_lint.config.word import (
     BrokenConfiguration,
@@ -16,13 +14,14 @@ from xbackup_lint.config.word import (
     words,
 )
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Mapping, Node, Scalar
 from xbackup_lint.text.source import Span
 
 ALL = "all"
 """In place of a list: every account that the configuration knows."""
 
-_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_ACCOUNT_ID = regex(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Scalar, Unreadable
 from xbackup_lint.text.source import Source, Span
 
-_PLACE = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
+_PLACE = regex(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
 _GIVEN_TWICE = ("Cannot ", "Duplicate inline table key")
-_LEADING_ZERO = re.compile(r"0[0-9]{11}\b")
+_LEADING_ZERO = regex(r"0[0-9]{11}\b")
 
 
 def fault(source: Source, message: str, last_key: Callable[[Source, int], tuple[Scalar, ...]]) -> Unreadable:

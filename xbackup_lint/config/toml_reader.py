@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from xbackup_lint.config.toml_faults import fault
 from xbackup_lint.dataclass import dataclass, field
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import (
     DEEPEST,
     Document,
@@ -22,18 +23,18 @@ from xbackup_lint.text.node import (
 )
 from xbackup_lint.text.source import Source, Span
 
-_BLANK = re.compile(r"[ \t]*+")
-_BLANKS = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_KEY = re.compile(r"[A-Za-z0-9_-]++|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+'")
-_STRING = re.compile(
+_BLANK = regex(r"[ \t]*+")
+_BLANKS = regex(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_KEY = regex(r"[A-Za-z0-9_-]++|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+'")
+_STRING = regex(
     r'"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3,5}'
     r"|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"
     r"|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+'",
     re.DOTALL,
 )
-_WORD = re.compile(r"[^\s,\]}#]++(?: [0-9]{2}:[^\s,\]}#]++)?")  # a time may stand a blank behind its date
-_TIME = re.compile(r"[0-9]{4}-|[0-9]{2}:")
-_WHOLE = re.compile(r"[-+]?(?:[0-9_]+|0[xob][0-9A-Fa-f_]+)")
+_WORD = regex(r"[^\s,\]}#]++(?: [0-9]{2}:[^\s,\]}#]++)?")  # a time may stand a blank behind its date
+_TIME = regex(r"[0-9]{4}-|[0-9]{2}:")
+_WHOLE = regex(r"[-+]?(?:[0-9_]+|0[xob][0-9A-Fa-f_]+)")
 
 
 def read(source: Source) -> Document:

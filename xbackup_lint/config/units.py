@@ -16,14 +16,15 @@ from xbackup_lint.config.word import (
     words,
 )
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Mapping, Node, Scalar
 from xbackup_lint.text.origin import span_within
 
 # AWS: an OU's id is `ou-`, what its root's id has behind `r-`, `-`, and 8 to 32 letters or digits
 # (Organizations API, OrganizationalUnit).
-_OU_ID = re.compile(r"ou-([a-z0-9]{4,32})-[a-z0-9]{8,32}")
-_ROOT_ID = re.compile(r"r-[a-z0-9]{4,32}")
-_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
+_OU_ID = regex(r"ou-([a-z0-9]{4,32})-[a-z0-9]{8,32}")
+_ROOT_ID = regex(r"r-[a-z0-9]{4,32}")
+_ORGANIZATION_ID = regex(r"o-[a-z0-9]{10,32}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +40,10 @@ class Unit:
     @property
     def path(self) -> tuple[Unit, ...]:
         """From the root down to this unit."""
-        return (*(self.parent.path if self.parent else ()), self)
+        found = [self]
+        while (parent := found[-1].parent) is not None:  # no recursion: a path may have thousands of parts
+            found.append(parent)
+        return tuple(reversed(found))
 
     @property
     def ids(self) -> str | None:

@@ -17,6 +17,7 @@ from xbackup_lint.engine.prose import check_keys, prose_of
 from xbackup_lint.engine.result import Severity
 from xbackup_lint.engine.rule import BrokenRule, Clause, Constant, Prose, Rule, Test
 from xbackup_lint.engine.rule_file import RuleFile
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Mapping, Node
 from xbackup_lint.text.source import Source
 
@@ -40,7 +41,7 @@ def compile_trusted(source: Source, path: Path) -> Rule:
     return _Compiler(file).rule(lambda: prose_of(RuleFile(source, path)))
 
 
-_PROSE = re.compile(
+_PROSE = regex(
     r"^(?:title|since|tags|rationale|remediation|false-positives|references|message|help|reasons|labels):.*"
     r"(?:\n(?![A-Za-z]).*)*",
     re.MULTILINE,

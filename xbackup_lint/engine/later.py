@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from typing import TypeVar, overload
+
+from xbackup_lint.cached import cached_property
 
 T_co = TypeVar("T_co", covariant=True)
 

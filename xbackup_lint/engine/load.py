@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["BrokenRule", "fault", "first_document", "load_all", "load_rule", "load_rules", "rules_folder"]
 
 
-_END = re.compile(r"^---\s*$", re.MULTILINE)
 _LARGEST = 1024 * 1024
 """Bytes of a rule file, its examples included."""
 
@@ -84,13 +83,14 @@ def load_rule(path: Path, shown: str, compiled: Callable[[Source, Path], Rule] =
             raise OSError("not a file")
         if status.st_size > _LARGEST:
             raise OSError(f"larger than {_LARGEST // 1024 // 1024} MiB")
-        text = path.read_text("utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = "".join(takewhile(lambda line: not _is_end(line), file))
     except OSError as error:
         message = f"cannot be read: {error.strerror.lower() if error.strerror else error}"
         raise BrokenRule(message, Span(Source(shown, ""), 0, 0)) from error
     except UnicodeDecodeError as error:
         raise BrokenRule("not UTF-8", Span(Source(shown, ""), 0, 0)) from error
-    return compiled(Source(shown, first_document(text)), path)
+    return compiled(Source(shown, text), path)
 
 
 def fault(rule: Rule, wanted: str, message: str) -> BrokenRule:
@@ -102,4 +102,8 @@ def fault(rule: Rule, wanted: str, message: str) -> BrokenRule:
 
 def first_document(text: str) -> str:
     """What stands before the line `---`."""
-    return _END.split(text, maxsplit=1)[0]
+    return "".join(takewhile(lambda line: not _is_end(line), text.splitlines(keepends=True)))
+
+
+def _is_end(line: str) -> bool:
+    return line.startswith("---") and line.rstrip() == "---"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from xbackup_lint.regex import regex
+
 MOST_REPEATS = 3
 """Repeats that one expression may have: with each the time may grow by another power of the text's length."""
 LONGEST = 500
 """Characters of a text that an expression is tried on. AWS: names of what rules look at are far shorter."""
 _MOST_OPTIONS = 10
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<open>\((?:\?(?:P<\w+>|[:=!>]|<[=!]|[a-zA-Z-]+:?))?)|(?P<close>\))|(?P<choice>\|)|"
     r"(?P<repeat>(?:[*+]|\{[0-9,]+\})[?+]?)|(?P<option>\?[?+]?)|.",
     re.DOTALL,

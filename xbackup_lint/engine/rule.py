@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.checks.hit import Check
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.engine.result import Severity
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import Span
 
-_NAME = re.compile(r"\{([a-z][a-z0-9-]*)\}")
+_NAME = regex(r"\{([a-z][a-z0-9-]*)\}")
 
 Constant = str | int | bool
 

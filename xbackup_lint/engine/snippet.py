@@ -6,14 +6,15 @@ import json
 import re
 
 from xbackup_lint.model.remedy import Remedy, Written
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import Span
 
 _VERSION = "2012-10-17"
 # A policy that is JSON: a mapping in braces, or a string that holds one, perhaps with an intrinsic around it.
 _TAGS = r"(?:!\w+\s*|[\"']?Fn::\w+[\"']?:\s*)*"
-_FLOW = re.compile(r"\s*\{\s*[\"'}]")
-_STRING = re.compile(rf"{_TAGS}(?:[|>][-+0-9]*\s*|[\"'])\s*\{{")
-_INDENTED = re.compile(r"^( +|\t)[^\s#]", re.MULTILINE)
+_FLOW = regex(r"\s*\{\s*[\"'}]")
+_STRING = regex(rf"{_TAGS}(?:[|>][-+0-9]*\s*|[\"'])\s*\{{")
+_INDENTED = regex(r"^( +|\t)[^\s#]", re.MULTILINE)
 _STEPS = (2, 3, 4, 8)
 
 

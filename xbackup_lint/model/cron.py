@@ -8,14 +8,15 @@ from functools import lru_cache
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.cron_fields import UNITS, Days, Fault, Word, read_field
+from xbackup_lint.regex import regex
 
-_CRON = re.compile(r"\s*cron\s*\((?P<fields>.*)\)\s*", re.IGNORECASE | re.DOTALL)
-_OPEN = re.compile(r"\s*cron\b", re.IGNORECASE)
-_RATE = re.compile(r"\s*rate\b", re.IGNORECASE)
-_RATE_OF = re.compile(r"\s*rate\s*\(\s*([0-9]{1,9})\s+(minute|hour|day)s?\s*\)\s*", re.IGNORECASE)
+_CRON = regex(r"\s*cron\s*\((?P<fields>.*)\)\s*", re.IGNORECASE | re.DOTALL)
+_OPEN = regex(r"\s*cron\b", re.IGNORECASE)
+_RATE = regex(r"\s*rate\b", re.IGNORECASE)
+_RATE_OF = regex(r"\s*rate\s*\(\s*([0-9]{1,9})\s+(minute|hour|day)s?\s*\)\s*", re.IGNORECASE)
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
-_SPACE = re.compile(r"\s+")
-_BARE = re.compile(r"[0-9*?/,#A-Za-z-]+")
+_SPACE = regex(r"\s+")
+_BARE = regex(r"[0-9*?/,#A-Za-z-]+")
 
 
 _LONGEST = 2000

@@ -109,6 +109,15 @@ def minutes_of(cron: Cron) -> tuple[int, ...]:
     return tuple(sorted(hour * 60 + minute for hour in cron.hours for minute in cron.minutes))
 
 
+def times_apart(cron: Cron) -> int:
+    """The fewest minutes between two of its times of day, if it ran every day: known without looking at its days."""
+    minutes = minutes_of(cron)
+    return min(
+        (later - earlier for earlier, later in pairwise((*minutes, minutes[0] + MINUTES_OF_A_DAY))),
+        default=MINUTES_OF_A_DAY,
+    )
+
+
 @lru_cache(maxsize=1024)
 def shortest_interval(cron: Cron) -> int | None:
     """The fewest minutes between one run and the next; None where it runs once or never."""

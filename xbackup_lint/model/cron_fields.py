@@ -6,15 +6,16 @@ import re
 from typing import Literal
 
 from xbackup_lint.dataclass import dataclass, field
+from xbackup_lint.regex import regex
 
 # AWS: fields, values and wildcards (EventBridge: cron expressions; F5.4). Not documented, and not refused here: lower
 # case, ranges over the end of a field (`FRI-MON`), `LW`, `L-3`, `/5` for `*/5`, steps in the days of the week.
-_ITEM = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)?(?:/(?P<step>[0-9]{1,9}))?")
-_NTH = re.compile(r"(?P<day>\w+)#(?P<nth>[0-9]{1,9})")
-_LAST_DAY = re.compile(r"L(?:-(?P<before>[0-9]{1,2}))?|(?P<weekday>LW)|(?P<near>[0-9]{1,2})W")
-_LAST_OF_WEEK = re.compile(r"(?P<day>\w*)L")
+_ITEM = regex(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)?(?:/(?P<step>[0-9]{1,9}))?")
+_NTH = regex(r"(?P<day>\w+)#(?P<nth>[0-9]{1,9})")
+_LAST_DAY = regex(r"L(?:-(?P<before>[0-9]{1,2}))?|(?P<weekday>LW)|(?P<near>[0-9]{1,2})W")
+_LAST_OF_WEEK = regex(r"(?P<day>\w*)L")
 
-_COMMA = re.compile(",")
+_COMMA = regex(",")
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -142,11 +143,12 @@ def _special(unit: Unit, item: Word) -> Special | Fault | None:
             return ("near", day, 0) if unit.has(day) else item.fault("out-of-range", unit)
         return "last", int(match["before"] or 0), 0
     if "#" in unit.wildcards and (match := _NTH.fullmatch(text) or _LAST_OF_WEEK.fullmatch(text)):
-        nth = int(match["nth"]) if "nth" in match.groupdict() else 0
+        is_nth = "nth" in match.groupdict()
+        nth = int(match["nth"]) if is_nth else 0
         weekday = unit.number(match["day"]) if match["day"] else len(WEEKDAYS)
         if weekday is None:
             return item.fault("not-a-value", unit)
-        if not unit.has(weekday) or nth > _MOST_WEEKS or (match.re is _NTH and not nth):
+        if not unit.has(weekday) or nth > _MOST_WEEKS or (is_nth and not nth):
             return item.fault("out-of-range", unit)
         # `L` alone is the last day of the week, Saturday.
         return ("nth", weekday, nth) if nth else ("last-of-week", weekday, 0) if match["day"] else None

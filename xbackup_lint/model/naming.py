@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.plan import Plan, Rule
 from xbackup_lint.model.selection import Selection
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.text import Fragment, Text
@@ -17,7 +17,7 @@ from xbackup_lint.values.verdict import UNKNOWN, YES, Verdict
 
 # AWS: BC:BackupRuleName, BackupSelectionName; CloudFormation's schema lets selections have a colon too, which is not
 # judged. What plans may be called is documented in two ways: the wider one stands here (F2.15, F2.17).
-_ALLOWED = {"rule": re.compile(r"[a-zA-Z0-9._-]*"), "selection": re.compile(r"[a-zA-Z0-9._:-]*")}
+_ALLOWED = {"rule": regex(r"[a-zA-Z0-9._-]*"), "selection": regex(r"[a-zA-Z0-9._:-]*")}
 # AWS: names of what AWS makes by itself, such as the plan of EFS's automatic backups (F2.5).
 _OF_AWS = "aws/"
 _LONGEST = {"rule": 50, "selection": 50, "plan": 200}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.cron import Cron, parse, rate_minutes
-from xbackup_lint.model.cron_calendar import shortest_interval, shortest_wait
+from xbackup_lint.model.cron_calendar import shortest_interval, shortest_wait, times_apart
 from xbackup_lint.model.plan import Rule
 from xbackup_lint.text.near import most_like
 from xbackup_lint.values.alternatives import Alternatives, TooMany, all_of
@@ -29,6 +29,15 @@ def interval(schedule: Text | None) -> int | None:
         return None
     cron = parse(known).cron
     return shortest_interval(cron) if cron is not None else rate_minutes(known)
+
+
+def interval_below(schedule: Text | None, limit: int) -> int | None:
+    """The same where it is below a limit, else None. Days are looked at only where times of day leave that open."""
+    cron = parse(DEFAULT_SCHEDULE if schedule is None else schedule.known or "").cron
+    if cron is not None and times_apart(cron) >= limit:
+        return None
+    found = interval(schedule)
+    return found if found is not None and found < limit else None
 
 
 def in_words(minutes: int) -> str:

@@ -8,13 +8,14 @@ from html import escape
 from importlib.resources import files
 
 from xbackup_lint.engine.result import Result
+from xbackup_lint.regex import regex
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.page_data import page_data
 from xbackup_lint.report.summary import summary_lines, what_was_read
 
 _SCRIPTS = ("picture.js", "choosing.js", "page.js")
-_ACTS = re.compile("[<>&]")
-_GAP = re.compile("@@([a-z]+)@@")
+_ACTS = regex("[<>&]")
+_GAP = regex("@@([a-z]+)@@")
 
 
 def render(result: Result, options: Options) -> str:

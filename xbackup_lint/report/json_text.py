@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 
-_RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+from xbackup_lint.regex import regex
+
+_RAW = regex("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """What JSON allows in a string, and what must not reach a terminal, or (lone surrogates) has no UTF-8."""
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from xbackup_lint.engine.result import Finding, Result
+from xbackup_lint.regex import regex
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.visible import visible
 from xbackup_lint.report.wording import all_findings, kind, question, remarks
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 _NOTHING_FOUND = """\

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xbackup_lint.engine.result import CopyRow, Finding, Result
+from xbackup_lint.regex import regex
 from xbackup_lint.report import mermaid
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.summary import summary_lines
 from xbackup_lint.report.visible import visible
 from xbackup_lint.report.wording import is_shown, kind, question, remarks
 
-_ACTS = re.compile(r"[\\`*_{}\[\]()#+!|<>~@&:/$^=-]")
+_ACTS = regex(r"[\\`*_{}\[\]()#+!|<>~@&:/$^=-]")
 """What Markdown, and GitHub in it, makes something of: emphasis, links, mentions, tables, HTML."""
 _MARKS = {"lands": "✅ lands", "fails": "❌ fails", "unsure": "❔ unsure"}
 _LONGEST_PICTURE = 50_000

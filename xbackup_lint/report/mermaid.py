@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from xbackup_lint.engine.result import Account, Arrow, Node, Picture, Region, Result
+from xbackup_lint.regex import regex
 from xbackup_lint.report.options import Options
 from xbackup_lint.report.visible import visible
 
 _LONGEST = 60
-_LETTER_OR_INNER_DASH = re.compile(r"(?<=[A-Za-z0-9])-(?=[A-Za-z0-9])|[^\W_]| ")
+_LETTER_OR_INNER_DASH = regex(r"(?<=[A-Za-z0-9])-(?=[A-Za-z0-9])|[^\W_]| ")
 """What stays as it is in a label. All else is written as `#35;`, for Mermaid acts on much: `"`, `#`, `;`, `<`, `- `."""
 _SHAPES = {"plan": ('(["', '"])'), "vault": ('[("', '")]'), "key": ('{{"', '"}}')}
 _LINES = {"lands": "-->", "fails": "--x", "unsure": "-.->", "keeps": "-->", "encrypts": "-.-"}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.problem import Problem
+from xbackup_lint.regex import regex
 from xbackup_lint.text import json_reader, yaml_reader
 from xbackup_lint.text.json_lines import is_lines, read_lines
 from xbackup_lint.text.node import Document, Unreadable
@@ -21,7 +22,7 @@ _HEAD = 1024 * 1024
 
 # A file without any of these says nothing of backups, keys, their policies or their parameters: it is not
 # even parsed. Names of actions are read whatever their case.
-MARKERS = re.compile(
+MARKERS = regex(
     rb"AWS::Backup::|AWS::KMS::|AWS::CloudFormation::Stack|AWS::SSM::Parameter|AWS::Organizations::Policy|"
     rb"backup:[A-Za-z*?]|kms:[A-Za-z*?]|organizations:LeaveOrganization|CrossAccountBackup|backup\.amazonaws\.com|AWSBackup|aws\.backup|AWS/Backup|BackupVault|BackupPlan|backup[-_]vault|"
     rb"aws_backup_|aws_kms_key|aws_organizations_policy|aws:cloudformation:stack|resource_file|ParameterKey|\"Parameters\"|@@[a-z]|SelectionName|ResourceTypeManagement|ResourceTypeOptIn|"
@@ -49,9 +50,9 @@ HINTS = (
 
 # What other tools fill in before it is a template: faults before that are none of ours.
 _FOREIGN = ("{{", "{%", "<%", "${ACCEL_")
-_VERSION = re.compile(r"^AWSTemplateFormatVersion\s*:|[\"']AWSTemplateFormatVersion[\"']\s*:", re.MULTILINE)
-_RESOURCES = re.compile(r"^Resources\s*:|[\"']Resources[\"']\s*:", re.MULTILINE)
-_TYPE = re.compile(r"\bType[\"']?\s*:\s*[\"']?AWS::")
+_VERSION = regex(r"^AWSTemplateFormatVersion\s*:|[\"']AWSTemplateFormatVersion[\"']\s*:", re.MULTILINE)
+_RESOURCES = regex(r"^Resources\s*:|[\"']Resources[\"']\s*:", re.MULTILINE)
+_TYPE = regex(r"\bType[\"']?\s*:\s*[\"']?AWS::")
 
 LINES = (".jsonl", ".ndjson")
 """What files are called that hold a document a line."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployed import Deployed
 from xbackup_lint.config.word import member
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.regex import regex
 from xbackup_lint.template.template import entries, text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Source, Span
@@ -17,11 +17,11 @@ from xbackup_lint.text.source import Source, Span
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
 
-_ENVIRONMENT = re.compile(r"aws://([0-9]{12}|unknown-account)/([a-z0-9-]+)")
+_ENVIRONMENT = regex(r"aws://([0-9]{12}|unknown-account)/([a-z0-9-]+)")
 _STACK = "aws:cloudformation:stack"
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_ACCOUNT = regex(r"[0-9]{12}")
 # AWS: `$[alfred_ssm_/path]` is filled in from the Parameter Store when the pipeline runs (CfCT: manifest file).
-_FILLED_IN = re.compile(r"\$\[[^\]]*\]")
+_FILLED_IN = regex(r"\$\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

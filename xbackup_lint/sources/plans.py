@@ -10,6 +10,7 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.plan import Copy, Lifecycle, Plan, Rule
 from xbackup_lint.model.problem import Problem
+from xbackup_lint.regex import regex
 from xbackup_lint.template.later import with_holes
 from xbackup_lint.text.near import most_like
 from xbackup_lint.text.source import Span
@@ -67,8 +68,8 @@ class Form:
 
 # In a document every `${…}` and `{{…}}` is replaced; in a template the `${…}` with what CloudFormation has no names
 # for (`${self:custom.vault}`): any other only lacks its `Fn::Sub`.
-_IN_DOCUMENTS = re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}")
-_IN_TEMPLATES = re.compile(r"\$\{(?!(?:AWS::)?[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?\})[^{}]*\}")
+_IN_DOCUMENTS = regex(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}")
+_IN_TEMPLATES = regex(r"\$\{(?!(?:AWS::)?[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?\})[^{}]*\}")
 
 
 # AWS: property names (facts section 8, F2.1, F2.2). `RuleId` and `DeleteAfterEvent` are in what the API prints.
@@ -132,9 +133,7 @@ CLOUDFORMATION = _form(
 API = _form("api", "the AWS Backup API", "Rules", "TargetBackupVaultName", _IN_DOCUMENTS)
 # An Organizations policy is read as the plan of the API that AWS Backup makes of it.
 POLICY_DOCUMENT = replace(API, name="organizations", called="an Organizations backup policy")
-POLICY_IN_TEMPLATE = replace(
-    POLICY_DOCUMENT, filled_in=re.compile(_IN_TEMPLATES.pattern + r"|\{\{[^{}]*\}\}")
-)
+POLICY_IN_TEMPLATE = replace(POLICY_DOCUMENT, filled_in=regex(_IN_TEMPLATES.pattern + r"|\{\{[^{}]*\}\}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from xbackup_lint.model.deployment import deployment
 from xbackup_lint.model.estate import Estate, Listing
 from xbackup_lint.model.mishap import survived
 from xbackup_lint.model.problem import Problem
+from xbackup_lint.regex import regex
 from xbackup_lint.sources.attach import attach
 from xbackup_lint.sources.attach_roles import attach_roles
 from xbackup_lint.sources.cloudformation.reading import infer_account, is_template, read_stack
@@ -29,7 +29,7 @@ from xbackup_lint.text.walk import scalars
 if TYPE_CHECKING:
     from xbackup_lint.config.configuration import Configuration
 
-_OCTAL = re.compile(r"0(?<![\w'\"-]0)[0-7]{11}(?![\w'\"-])")
+_OCTAL = regex(r"0(?<![\w'\"-]0)[0-7]{11}(?![\w'\"-])")
 
 
 def read_inputs(inputs: Iterable[Input], assignments: Assignments, watch: Watch = unwatched) -> Readings:

@@ -9,6 +9,7 @@ from itertools import islice
 
 from xbackup_lint.dataclass import replace
 from xbackup_lint.model.suppression import Suppression
+from xbackup_lint.regex import regex
 from xbackup_lint.template.template import entries
 from xbackup_lint.text.node import Mapping, Node, Scalar
 from xbackup_lint.text.source import Source, Span
@@ -17,9 +18,9 @@ from xbackup_lint.text.walk import scalars
 MARK = "xbackup-lint"
 MOST = 1_000
 """Suppressions of one file that are read."""
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*xbackup-lint:[ \t]*(?P<said>[^\n]*)", re.MULTILINE)
-_IGNORE = re.compile(r"ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)")
-_NAME = re.compile(r"[^,\s]+")
+_COMMENT = regex(r"(?:^|(?<=[ \t]))#[ \t]*xbackup-lint:[ \t]*(?P<said>[^\n]*)", re.MULTILINE)
+_IGNORE = regex(r"ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)")
+_NAME = regex(r"[^,\s]+")
 
 
 def suppressions_in(source: Source, root: Node) -> Iterator[Suppression]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.template.foreach import PREFIX, expand
 from xbackup_lint.template.later import with_holes
 from xbackup_lint.template.references import get_att, import_value, ref

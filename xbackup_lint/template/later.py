@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from xbackup_lint.regex import regex
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Fragment, Part, Text
 
-BRACES = re.compile(r"\{\{[^{}]*\}\}")
+BRACES = regex(r"\{\{[^{}]*\}\}")
 _HOLE = "\0"
 
 

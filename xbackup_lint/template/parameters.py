@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.hole import ACCOUNT, ANY, NUMBER, ORGANIZATION, Hole, Shape
 
-_ACCOUNT_PATTERN = re.compile(r"\^?(\\d|\[0-9\])\{12\}\$?")
-_ORGANIZATION_PATTERN = re.compile(r"\^?o-\[a-z0-9\]\{10,32\}\$?")
+_ACCOUNT_PATTERN = regex(r"\^?(\\d|\[0-9\])\{12\}\$?")
+_ORGANIZATION_PATTERN = regex(r"\^?o-\[a-z0-9\]\{10,32\}\$?")
 
 
 AFTER_APPLY = "Terraform::AfterApply"

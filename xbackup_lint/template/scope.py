@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from functools import cached_property
 from typing import Protocol
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.template.conditions import ConditionSet, Literal, Operand, Variable
 from xbackup_lint.template.parameters import Parameter

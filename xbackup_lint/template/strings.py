@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from xbackup_lint.regex import regex
 from xbackup_lint.template.references import dotted_name, of_resource, ref
 from xbackup_lint.template.template import entries, text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_PIECES = 10_000
 """AWS: a template has at most 1 MB (CFN: quotas), and so have the texts in it."""
-_VARIABLE = re.compile(r"\$\{([^${}]*)\}")
+_VARIABLE = regex(r"\$\{([^${}]*)\}")
 
 
 def _unknown(evaluator: Evaluator, node: Node, name: str, why: str, guard: Guard) -> Field:

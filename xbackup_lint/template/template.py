@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.template.parameters import Parameter, read_parameters
 from xbackup_lint.text.node import Mapping, Node, Scalar, Tagged

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from json import JSONDecodeError
 
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Unreadable
 from xbackup_lint.text.source import Source
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_CONTROL = re.compile(r"[\x00-\x1f]")
+_WORD = regex(r"[A-Za-z_]\w*")
+_CONTROL = regex(r"[\x00-\x1f]")
 _ESCAPES = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r"}
 _LITERALS = {"true": "true", "false": "false", "null": "null", "none": "null", "undefined": "null"}
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
+from xbackup_lint.regex import regex
 from xbackup_lint.text import json_faults as faults
 from xbackup_lint.text.node import (
     DEEPEST,
@@ -35,20 +36,20 @@ MOST = 600_000
 _scan: Callable[[str, int, bool], tuple[str, int]] = scanstring
 """From a text and the offset behind a quote to the decoded string and the offset behind its closing quote."""
 
-_BLANK = re.compile(r"[ \t\n\r]*+")
-_STRING = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+')
-_KEY = re.compile(r'("([^"\\\x00-\x1f]*+)")[ \t\n\r]*+:[ \t\n\r]*+')
-_COMMA_AND_KEY = re.compile(r",[ \t\n\r]*+" + _KEY.pattern)
-_COMMA_AND_VALUE = re.compile(r",[ \t\n\r]*+(?![\]#/])")
-_WORD = re.compile(
+_BLANK = regex(r"[ \t\n\r]*+")
+_STRING = regex(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+')
+_KEY = regex(r'("([^"\\\x00-\x1f]*+)")[ \t\n\r]*+:[ \t\n\r]*+')
+_COMMA_AND_KEY = regex(r",[ \t\n\r]*+" + _KEY.pattern)
+_COMMA_AND_VALUE = regex(r",[ \t\n\r]*+(?![\]#/])")
+_WORD = regex(
     r"(?:(-?(?:0|[1-9][0-9]*+)((?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?))|(true|false|null|NaN|-?Infinity))"
     r"[ \t\n\r]*+"
 )
 _WORD_TAGS: dict[str, Tag] = {"true": "bool", "false": "bool", "null": "null"}
 
-_COMMENT = re.compile(r"#[^\r\n]*+|//[^\r\n]*+|/\*.*?\*/", re.DOTALL)
-_SINGLE_QUOTED = re.compile(r"'((?:[^'\\\x00-\x1f]++|\\.)*+)'")
-_QUOTES = re.compile(r"\\.|\"")
+_COMMENT = regex(r"#[^\r\n]*+|//[^\r\n]*+|/\*.*?\*/", re.DOTALL)
+_SINGLE_QUOTED = regex(r"'((?:[^'\\\x00-\x1f]++|\\.)*+)'")
+_QUOTES = regex(r"\\.|\"")
 
 
 def read(source: Source, *, tolerant: bool = False, hole: str = "") -> Document:

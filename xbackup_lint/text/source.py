@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, field
+from xbackup_lint.regex import regex
 
 BOM = "\ufeff"
-_LINE_END = re.compile("\n")
+_LINE_END = regex("\n")
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Scalar
 
 Piece = tuple[str, int, int]
 """A decoded text and the range of the source that it comes from: character for character if as long."""
 
 _BREAK = r"(?:\r\n?|[\n\x85\u2028\u2029])"
-_ONE_BREAK = re.compile(_BREAK)
+_ONE_BREAK = regex(_BREAK)
 _BREAKS = rf"{_BREAK}(?:[ \t]*+{_BREAK})*+[ \t]*+"
 _FOLD = rf"(?:(?<![ \t])|(?<=\\[ \t]))[ \t]*+{_BREAKS}"  # tried once a run of blanks, not at each of them
 
-_PLAIN = re.compile(_FOLD)
-_SINGLE = re.compile(rf"''|{_FOLD}")
-_DOUBLE = re.compile(
-    rf"\\{_BREAKS}|\\(?:x[0-9A-Fa-f]{{2}}|u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}|[^xuU])|{_FOLD}"
-)
-_JSON = re.compile(r"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[^u]")
-_HEADER = re.compile(rf"[|>][-+0-9]*[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?{_BREAK}")
-_LINE = re.compile(rf"( *)([^\r\n\x85\u2028\u2029]*)({_BREAK})?")
-_INDENT = re.compile(rf"(?: *{_BREAK})*( *)")
+_PLAIN = regex(_FOLD)
+_SINGLE = regex(rf"''|{_FOLD}")
+_DOUBLE = regex(rf"\\{_BREAKS}|\\(?:x[0-9A-Fa-f]{{2}}|u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}|[^xuU])|{_FOLD}")
+_JSON = regex(r"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[^u]")
+_HEADER = regex(rf"[|>][-+0-9]*[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?{_BREAK}")
+_LINE = regex(rf"( *)([^\r\n\x85\u2028\u2029]*)({_BREAK})?")
+_INDENT = regex(rf"(?: *{_BREAK})*( *)")
 
 _ESCAPES = dict(zip("0abtnvfreN_LP", "\0\a\b\t\n\v\f\r\x1b\x85\xa0\u2028\u2029", strict=True))
 _JSON_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-import re
 from typing import Any, ClassVar
 
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, ScalarNode, SequenceNode
 
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import DEEPEST, Unreadable, holds_at_most, too_deep
 from xbackup_lint.text.source import BOM, Source
 
@@ -53,7 +53,7 @@ _Loader = asked_less(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _FLAT = 1000
 """Levels that a composer which recurses in C bears on any stack; libyaml's own limit, where it has one."""
 
-_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = regex("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _MOST = 400_000
 """Lines, commas, colons and brackets of one file: each may bring a value, whose node takes hundreds of bytes."""

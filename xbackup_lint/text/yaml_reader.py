@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, ScalarNode
 
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import (
     DEEPEST,
     Document,
@@ -40,8 +39,8 @@ _STYLES: dict[str, Style] = {"'": "'", '"': '"', "|": "|", ">": ">"}
 _MOST_MERGED = 100_000
 """Keys that all `<<` of one file may copy: a chain of merges grows with the square of its length."""
 
-_PROPERTIES = re.compile(r"(?:\s+|#[^\r\n\x85\u2028\u2029]*|&[0-9A-Za-z_-]+|(!<[^>\s]*>|![^\s,\[\]{}]*))*")
-_ALIAS_OR_COMMENT = re.compile(r"(?<!\S)#[^\r\n\x85\u2028\u2029]*|\*[0-9A-Za-z_-]+")
+_PROPERTIES = regex(r"(?:\s+|#[^\r\n\x85\u2028\u2029]*|&[0-9A-Za-z_-]+|(!<[^>\s]*>|![^\s,\[\]{}]*))*")
+_ALIAS_OR_COMMENT = regex(r"(?<!\S)#[^\r\n\x85\u2028\u2029]*|\*[0-9A-Za-z_-]+")
 
 
 def read(source: Source) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from xbackup_lint.dataclass import dataclass, field, replace
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import Span
 
 
@@ -38,16 +39,16 @@ class Shape:
 
 
 ANY = Shape("any")
-ACCOUNT = Shape("account", re.compile(r"[0-9]{12}"), ":/*?${}, \"'\n")
+ACCOUNT = Shape("account", regex(r"[0-9]{12}"), ":/*?${}, \"'\n")
 # AWS: region names, all partitions (BDG:backup-feature-availability; F1.27, F1.28).
-REGION = Shape("region", re.compile(r"[a-z]{2,4}(-[a-z]{2,5})?-[a-z]{4,10}-[0-9]{1,2}"), ":/*?${}, \"'\n")
-PARTITION = Shape("partition", re.compile(r"aws(-[a-z]+)*"), ":/*?${}, \"'\n")
-NAME = Shape("name", re.compile(r"[\w+=,.@-]+", re.ASCII), ":/*?${} \"'\n")
-NUMBER = Shape("number", re.compile(r"-?[0-9]+(\.[0-9]+)?"), ":/*?${}, \"'\n")
-KEY_ID = Shape("key id", re.compile(r"(mrk-)?[0-9a-f-]{32,36}"), ":/*?${}, \"'\n")
-ARN = Shape("ARN", re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.+", re.DOTALL), "\n")
+REGION = Shape("region", regex(r"[a-z]{2,4}(-[a-z]{2,5})?-[a-z]{4,10}-[0-9]{1,2}"), ":/*?${}, \"'\n")
+PARTITION = Shape("partition", regex(r"aws(-[a-z]+)*"), ":/*?${}, \"'\n")
+NAME = Shape("name", regex(r"[\w+=,.@-]+", re.ASCII), ":/*?${} \"'\n")
+NUMBER = Shape("number", regex(r"-?[0-9]+(\.[0-9]+)?"), ":/*?${}, \"'\n")
+KEY_ID = Shape("key id", regex(r"(mrk-)?[0-9a-f-]{32,36}"), ":/*?${}, \"'\n")
+ARN = Shape("ARN", regex(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.+", re.DOTALL), "\n")
 # AWS: organization ids are `o-` and 10 to 32 lower-case letters and digits (F1.11).
-ORGANIZATION = Shape("organization id", re.compile(r"o-[a-z0-9]{10,32}"), ":/*?${}, \"'\n")
+ORGANIZATION = Shape("organization id", regex(r"o-[a-z0-9]{10,32}"), ":/*?${}, \"'\n")
 
 Symbol = tuple[str, str]
 """What an unknown is called: the template, deployment or document that it belongs to, and its name there."""

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from xbackup_lint.dataclass import dataclass, field, replace
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Scalar, Tag
 from xbackup_lint.text.origin import span_within
 from xbackup_lint.text.source import NOWHERE, Span
 from xbackup_lint.values.hole import Hole, Shape
+
+_OCTAL = regex("-?0[0-7]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,8 @@ class Text:
         digits = known.strip()
         if not digits.removeprefix("-").isascii() or not digits.removeprefix("-").isdigit():
             return None
-        return int(digits)
+        # YAML 1.1, in which templates are written: without quotes, `010` is an octal number. JSON has none such.
+        return int(digits, 8) if self.tag == "int" and _OCTAL.fullmatch(digits) else int(digits)
 
     def __str__(self) -> str:
         """The text with `${name}` for holes, as a reader of the template would write it."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import cast
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Alternatives, Guard
@@ -125,7 +124,7 @@ class Field:
         for _, value in self.alternatives.options:
             if value is not None and not isinstance(value, Text):
                 return self.alternatives.map(_as_text)
-        return cast("Alternatives[Text | None]", self.alternatives)
+        return self.alternatives  # type: ignore[return-value]
 
     def replaced(self, tokens: Mapping[str, Text]) -> Field:
         """The same with tokens replaced in all texts and keys: see `Text.replaced`."""

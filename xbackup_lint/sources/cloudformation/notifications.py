@@ -5,7 +5,6 @@ Of templates that say nothing of backups none of these is read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -13,6 +12,7 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.notification import Notification, Topic, TopicPolicy, Watcher
 from xbackup_lint.policy.statement import Guarded
+from xbackup_lint.regex import regex
 from xbackup_lint.sources.cloudformation.declared import Declared, Reader
 from xbackup_lint.template.references import of_resource
 from xbackup_lint.text.node import Mapping
@@ -22,7 +22,7 @@ from xbackup_lint.values.literal import literal
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Field
 
-_OF_BACKUPS = re.compile(r"AWS::Backup::Backup(?:Vault|Plan)|backup\.amazonaws\.com|aws\.backup|AWS/Backup")
+_OF_BACKUPS = regex(r"AWS::Backup::Backup(?:Vault|Plan)|backup\.amazonaws\.com|aws\.backup|AWS/Backup")
 _FAILED_COPIES = "NumberOfCopyJobsFailed"
 _EVENTS = 64
 """Events of one vault that are looked at. AWS has fewer."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
+from xbackup_lint.regex import regex
 from xbackup_lint.sources.cloudformation import keys as key_resources
 from xbackup_lint.sources.cloudformation import notifications as notification_resources
 from xbackup_lint.sources.cloudformation import plans as plan_resources
@@ -24,12 +23,12 @@ from xbackup_lint.text.node import Mapping, Node
 # What a template must hold to tell its account, and the resources in which it then does.
 _TELLING = (
     (
-        re.compile(r":[0-9]{12}:backup-vault:"),
+        regex(r":[0-9]{12}:backup-vault:"),
         ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"),
     ),
     # Two looks ahead from the beginning: each reads the text once.
     (
-        re.compile(r"\A(?=(?s:.*?)kms:\*)(?=(?s:.*?)[0-9]{12})"),
+        regex(r"\A(?=(?s:.*?)kms:\*)(?=(?s:.*?)[0-9]{12})"),
         ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"),
     ),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.dataclass import dataclass, field
+from xbackup_lint.regex import regex
 from xbackup_lint.sources.cloudformation.children import MAKERS, Child, children, template_of
 from xbackup_lint.sources.cloudformation.inference import Evidence
 from xbackup_lint.sources.cloudformation.inline import inline_templates, unread_bodies
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from xbackup_lint.config.deployed import Deployed
     from xbackup_lint.sources.manifests import Placement
 
-_MAKES_STACKS = re.compile("|".join(map(re.escape, MAKERS)))
+_MAKES_STACKS = regex("|".join(map(re.escape, MAKERS)))
 _DEEPEST, _FEW = 40, 40
 """Stacks in stacks that are followed; and templates of which each may make stacks of any other."""
 _MOST = 2000

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.organization import Membership
+from xbackup_lint.regex import regex
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 
-_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+_ORGANIZATION = regex(r"o-[a-z0-9]{10,32}")
 # AWS: `arn:aws:organizations::MANAGEMENT:account/ORGANIZATION/ACCOUNT` (ORG API: Account).
-_ACCOUNT = re.compile(r"arn:aws[a-z-]*:organizations::[0-9]{12}:account/(o-[a-z0-9]{10,32})/([0-9]{12})")
+_ACCOUNT = regex(r"arn:aws[a-z-]*:organizations::[0-9]{12}:account/(o-[a-z0-9]{10,32})/([0-9]{12})")
 
 
 def is_organization(root: Mapping) -> bool:

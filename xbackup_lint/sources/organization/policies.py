@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from xbackup_lint.dataclass import dataclass, replace
@@ -10,6 +9,7 @@ from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.organization import BackupPolicy, is_account, is_root
 from xbackup_lint.model.problem import Problem
+from xbackup_lint.regex import regex
 from xbackup_lint.sources.organization.bounded import bounded
 from xbackup_lint.sources.organization.form import checked
 from xbackup_lint.sources.plans import POLICY_DOCUMENT, POLICY_IN_TEMPLATE
@@ -181,7 +181,7 @@ def _targets(record: Record) -> Iterator[Text]:
 
 
 # AWS: the id of an organizational unit (Organizations API, OrganizationalUnit).
-_UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
+_UNIT = regex(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 
 
 def _may_hold_policy(value: Value) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.regex import regex
 from xbackup_lint.template.template import text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 
-_INDEX = re.compile(r"\[[^\]]*\]")
-_STEP = re.compile(r"module\.([^.\[]+)(?:\[[^\]]*\])?\.")
-_ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):")
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_INDEX = regex(r"\[[^\]]*\]")
+_STEP = regex(r"module\.([^.\[]+)(?:\[[^\]]*\])?\.")
+_ROLE = regex(r"arn:[^:]*:iam::([0-9]{12}):")
+_ACCOUNT = regex(r"[0-9]{12}")
 _DEEPEST = 10
 """Modules that a reference is followed through."""
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence as List
 
 from xbackup_lint.dataclass import dataclass, field
+from xbackup_lint.regex import regex
 from xbackup_lint.sources.terraform.planned import Block, Planned, mapping, scalar
 from xbackup_lint.sources.terraform.shapes import MERGED, RETURNED, SHAPES, Blocks, Shape
 from xbackup_lint.template.template import text
 from xbackup_lint.text.node import Mapping, Node, Scalar, Sequence
 from xbackup_lint.text.source import Span
 
-_REFERENCE = re.compile(r"((?:module\.[^.]+\.)*[a-z0-9_]+\.[^.\[]+)(\[[^\]]*\])?(?:\.(.+))?")
-_INDEX = re.compile(r"\[[^\]]*\]")
+_REFERENCE = regex(r"((?:module\.[^.]+\.)*[a-z0-9_]+\.[^.\[]+)(\[[^\]]*\])?(?:\.(.+))?")
+_INDEX = regex(r"\[[^\]]*\]")
 
 # AWS: the policy that KMS gives a key that is made without one (KMS: default key policy).
 _DEFAULT_KEY_POLICY = (
