@@ -1,6 +1,6 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 
-.PHONY: check docs format fuzz mutants oracle setup slow test
+.PHONY: audit bench bench-page bench-report check differential docs format fuzz lock lowest mutants oracle setup slow test
 
 # All that must hold before a change is accepted.
 check:
@@ -17,6 +17,13 @@ format:
 test:
 	$(PYTHON) -m pytest
 
+# The part of the tests that meets what the package depends on, where the lowest versions of that are installed:
+# `pip install -c tests/lowest.txt -e '.[dev]'`.
+LOWEST = actions cli configuration configuration_toml configured_runs explain formats intrinsics own_rules report_concise \
+	report_json report_laws report_text rule_files rules snippets supply terminal yaml_reader
+lowest:
+	$(PYTHON) -m pytest -n 2 $(LOWEST:%=tests/test_%.py)
+
 # The tests that install the package as users do, from a package index.
 slow:
 	$(PYTHON) -m pytest -m slow
@@ -32,6 +39,13 @@ SEED ?= 1
 oracle:
 	$(PYTHON) -m tools.oracle --oracle $(ORACLE) --count $(COUNT) --seed $(SEED)
 
+# Compares what functions of templates give with what cfn-lint makes of them, where it is installed
+# (docs/differential.md).
+TEMPLATES ?= 1000
+CORPUS ?= $(wildcard ../shared/corpus)
+differential:
+	$(PYTHON) -m tools.differential --count $(TEMPLATES) --seed $(SEED) $(CORPUS:%=--folder %)
+
 # Puts faults into policy/ and the retention arithmetic, and tells which no test notices (docs/mutants.md).
 MINUTES ?= 15
 mutants:
@@ -44,7 +58,35 @@ fuzz:
 	$(PYTHON) -m tools.fuzz --seconds $(SECONDS)
 	if $(PYTHON) -c 'import atheris' 2>/dev/null; then $(PYTHON) -m tools.fuzz_coverage --seconds $(SECONDS); fi
 
-# Makes .venv with the project and all that its checks need. Wants Python 3.11 or later as python3.
+# Measures what a run costs beside the floors and other linters, and writes docs/performance.md; a quarter of an hour.
+BENCH ?=
+bench:
+	$(PYTHON) -m bench $(BENCH)
+
+# Writes that page anew from what was measured last.
+bench-page:
+	$(PYTHON) -m bench --render
+
+# Prints within seconds how far from the floors a run is. A report: nothing fails by it.
+bench-report:
+	$(PYTHON) -m bench --ratio-only
+
+# Makes .venv with the project and all that its checks need, in the versions of requirements-dev.txt. Wants Python 3.11
+# or later as python3.
 setup:
 	python3 -m venv .venv
-	.venv/bin/python -m pip install -e '.[dev]'
+	.venv/bin/python -m pip install --require-hashes -r requirements-dev.txt
+	.venv/bin/python -m pip install --no-deps -e .
+
+# Runs a program of a package that is no part of the project, in an environment of its own.
+apart = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PYTHON) -m venv "$$folder" \
+	&& "$$folder/bin/python" -m pip install --quiet $(1) && "$$folder/bin/$(1)"
+
+# Writes requirements-dev.txt anew: the newest versions that pyproject.toml allows, for every Python and system.
+lock:
+	$(call apart,uv) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --extra dev \
+		--custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
+
+# Asks whether faults are known of what requirements-dev.txt pins. What cannot be looked up fails, too.
+audit:
+	$(call apart,pip-audit) --strict --disable-pip --require-hashes --requirement requirements-dev.txt

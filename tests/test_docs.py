@@ -21,7 +21,12 @@ from xbackup_lint.engine.prose import KEYS
 from xbackup_lint.report.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+DOCUMENTS = sorted(
+    [
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+        *(ROOT / "docs").rglob("*.md"),
+    ]
+)
 NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
 
 FENCE = re.compile(r"^(```+)[^\n]*\n(.*?)^\1 *$", re.MULTILINE | re.DOTALL)

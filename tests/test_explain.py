@@ -59,7 +59,11 @@ def test_every_rule_shows_what_it_reports(rule: Rule) -> None:
 @pytest.mark.parametrize("width", [80, 200])
 def test_nothing_is_wider_than_the_terminal(rule: Rule, width: int) -> None:
     """Snippets and addresses are there to be copied: they are never broken."""
-    kept = {line.strip() for text in (rule.prose.remediation, *rule.prose.references) for line in text.splitlines()}
+    kept = {
+        line.strip()
+        for text in (rule.prose.remediation, *rule.prose.references)
+        for line in text.splitlines()
+    }
     for line in explain(rule, Options(width)).splitlines():
         snippet = line.startswith("      ") or line.strip() in kept
         assert columns(line) <= width or snippet or " " not in line.strip()

@@ -12,12 +12,16 @@ import stat
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.hostile import (
@@ -27,6 +31,7 @@ from tests.hostile import (
     Files,
     alias_bomb,
     as_json,
+    copy_to,
     many_values,
     named,
     plan,
@@ -184,6 +189,23 @@ def test_a_configuration_that_is_broken_is_2_with_its_place(
     assert ended.seconds < SECONDS
     assert ended.megabytes < MEGABYTES
     assert not (tmp_path / "owned").exists()
+
+
+def test_units_in_thousands_of_units(tmp_path: Path) -> None:
+    """AWS has five levels; that a configuration has more of them is no reason to break."""
+    path = "/".join(f"unit-{number}" for number in range(5_000))
+    put(
+        tmp_path,
+        {
+            ".xbackup-lint.yaml": f"accounts: {{a: {{id: '111122223333', ou: '{path}'}}}}\n".encode(),
+            "111122223333/eu-west-1/t.json": as_json({"P": copy_to(ARN)}),
+        },
+    )
+
+    ended = run_apart(tmp_path, ".", "--format", "json")
+
+    assert (ended.ran.status, ended.ran.err) == (1, "")
+    assert ended.seconds < SECONDS
 
 
 RULES = [
@@ -579,7 +601,7 @@ def test_a_full_disk_is_2_and_told(tmp_path: Path) -> None:
 
 
 def test_without_a_network_and_other_programs(tmp_path: Path) -> None:
-    """Nothing that a run does asks the system for a connection or a process."""
+    """Nothing that a command does asks the system for a connection or a process."""
     put(tmp_path, alias_bomb())
     code = (
         "import sys\n"
@@ -588,7 +610,9 @@ def test_without_a_network_and_other_programs(tmp_path: Path) -> None:
         "        raise SystemExit(f'asked for {name}')\n"
         "sys.addaudithook(hook)\n"
         "from xbackup_lint.cli import main\n"
-        "sys.exit(main(['.', '--format', 'sarif']))\n"
+        "assert main(['init', '.']) == main(['graph', '.']) == main(['new-rule', 'ours/a-rule']) == 0\n"
+        "assert main(['explain']) == main(['.', '--write-baseline']) == main(['copies', '.']) == 0\n"
+        "sys.exit(main(['.', '--format', 'sarif', '--format', 'html=page.html', '--show', 'info']))\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", code],
@@ -625,6 +649,31 @@ def test_the_same_bytes_for_any_seed_and_order(tmp_path: Path) -> None:
     assert {form: (tmp_path / form).read_bytes() for form in FORMATS} == before
     assert first.returncode == second.returncode == 1
     assert first.stderr == second.stderr
+
+
+@pytest.fixture(scope="module")
+def in_order() -> Ran:
+    return run(*WHOLE, "--format", "json", "--verbose", cwd=ROOT)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.randoms(use_true_random=False), st.permutations(WHOLE))
+def test_the_same_bytes_for_any_order_of_entries(in_order: Ran, random: Random, paths: list[str]) -> None:
+    """File systems list folders in an order of their own, people give folders in theirs."""
+    scan = os.scandir
+
+    @contextmanager
+    def shuffled(folder: Any) -> Iterator[Iterator[os.DirEntry[str]]]:
+        with scan(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+        random.shuffle(entries)
+        yield iter(entries)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "scandir", shuffled)
+        ran = run(*paths, "--format", "json", "--verbose", cwd=ROOT)
+
+    assert ran == in_order
 
 
 # What the fuzzer found

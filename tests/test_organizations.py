@@ -591,7 +591,7 @@ def text_of(*parts: str | Hole) -> Text:
     for part in parts:
         if isinstance(part, str):
             span = Span(source, at, at + len(part))
-            pieces.append(Text.of(Scalar(span, part, "plain", "str")))
+            pieces.append(Text.of(Scalar.at(span, part, "plain", "str")))
             at += len(part)
         else:
             pieces.append(Text.unknown(part, NOWHERE))

@@ -156,7 +156,7 @@ def test_a_range_over_everything_is_the_text_without_its_quotes() -> None:
 @pytest.mark.parametrize("style", ["plain", "'", '"', "|", ">", "json"])
 def test_where_the_source_does_not_spell_the_text_the_answer_is_the_whole(style: Style, text: str) -> None:
     source = Source("t", "a: 'b c d' e\n")
-    scalar = Scalar(Span(source, 3, 12), text, style, "str")
+    scalar = Scalar.at(Span(source, 3, 12), text, style, "str")
     assert span_within(scalar, 2, 4) == scalar.span
 
 

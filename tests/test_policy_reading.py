@@ -560,7 +560,7 @@ def _unnumbered(policy: Policy) -> list[str]:
 @given(st.text(max_size=40))
 def test_any_text_is_read_and_its_flaws_lie_within_it(text: str) -> None:
     source = Source("t.json", "{" + text)
-    whole = Scalar(Span(source, 0, len(source.text)), source.text, "plain", "str")
+    whole = Scalar.at(Span(source, 0, len(source.text)), source.text, "plain", "str")
     policy = read_policy(Field.of(Text.of(whole), whole.span))
 
     assert policy is not None

@@ -78,7 +78,8 @@ def rules_table() -> str:
     for family, group in groupby(rules, key=lambda rule: rule.family):
         lines += [f"## {family}", "", "| rule | severity | what it says |", "|---|---|---|"]
         lines += [
-            f"| [{rule.id}]({family}/{rule.id}.yaml) | {rule.severity} | {rule.prose.title} |" for rule in group
+            f"| [{rule.id}]({family}/{rule.id}.yaml) | {rule.severity} | {rule.prose.title} |"
+            for rule in group
         ]
         lines.append("")
     return "\n".join(lines)

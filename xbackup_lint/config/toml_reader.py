@@ -162,7 +162,7 @@ class _Reader:
         if self.text.startswith(("'", '"'), start):
             return self.string(_KEY)
         written = self.match(_KEY)
-        return Scalar(Span(self.source, start, self.at), written, "plain", "str")
+        return Scalar(self.source, start, self.at, written, "plain", "str")
 
     def value(self, depth: int) -> Node:
         start = self.at
@@ -176,7 +176,7 @@ class _Reader:
         if char in "'\"":
             return self.string(_STRING)
         written = self.match(_WORD)
-        return Scalar(Span(self.source, start, self.at), written, "plain", _tag(written))
+        return Scalar(self.source, start, self.at, written, "plain", _tag(written))
 
     def string(self, pattern: re.Pattern[str]) -> Scalar:
         start = self.at
@@ -185,7 +185,7 @@ class _Reader:
         text = written[1:-1]
         if "\\" in text or written[1:3] == written[0] * 2:
             text = tomllib.loads(f"text = {written}")["text"]
-        return Scalar(Span(self.source, start, self.at), text, style, "str")
+        return Scalar(self.source, start, self.at, text, style, "str")
 
     def array(self, depth: int) -> Sequence:
         start = self.at

@@ -11,13 +11,17 @@ from xbackup_lint.model.route import Found, Route
 from xbackup_lint.model.told import in_all_ways, of_all_roles, order, requirement
 from xbackup_lint.model.vault import Vault
 from xbackup_lint.policy.arn import is_arn
+from xbackup_lint.policy.decide import Decision
 from xbackup_lint.policy.everywhere import by_world, in_every_world, told
 from xbackup_lint.policy.request import Caller, Request
 from xbackup_lint.policy.statement import Policy
 from xbackup_lint.text.source import Span
+from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO
+
+_Decisions = tuple[tuple[Guard, Decision], ...]
 
 
 def copying_in(route: Route, found: Found) -> Requirement:
@@ -36,9 +40,7 @@ def copying_in(route: Route, found: Found) -> Requirement:
 
 def _of_caller(route: Route, vault: Vault, policy: Policy, caller: Caller) -> Requirement:
     """What the policy of a vault says to one role."""
-    statements = told(policy)
-    request = Request(caller, COPY_INTO, route.arn, organization(route, statements))
-    made = by_world(request, statements, route.guard, policy.present, wildcard_actions=False)
+    made = _decisions(route, vault, policy, caller)
     remedy = _remedy(route, policy.span, has_policy=True, role=caller.arn)
     facts = {"vault": vault.label, "caller": caller.name, "role": str(caller.arn or "")}
     rows = []
@@ -48,6 +50,19 @@ def _of_caller(route: Route, vault: Vault, policy: Policy, caller: Caller) -> Re
             found = replace(found, reason="no-policy")
         rows.append((way, why_refused(route, vault, found, decision, caller)))
     return in_all_ways(rows)
+
+
+def _decisions(route: Route, vault: Vault, policy: Policy, caller: Caller) -> _Decisions:
+    """What the policy decides in each way for open conditions to turn out, once for all copies of a role."""
+    known: dict[object, _Decisions] = vault.decided  # type: ignore[assignment]
+    role = caller.arn.identity if caller.arn is not None else None
+    about = (caller.account.identity, role, route.arn.identity, route.guard)
+    if about not in known:
+        statements = told(policy)
+        request = Request(caller, COPY_INTO, route.arn, organization(route, statements))
+        made = by_world(request, statements, route.guard, policy.present, wildcard_actions=False)
+        known[about] = tuple(made)
+    return known[about]
 
 
 def _remedy(route: Route, place: Span, *, has_policy: bool, role: Text | None = None) -> Remedy:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from xbackup_lint.model.context import organizations
 from xbackup_lint.model.requirement import Requirement, Standing
 from xbackup_lint.model.route import Found, Route
 from xbackup_lint.policy.statement import Policy
 from xbackup_lint.template.scope import partition_of
 from xbackup_lint.text.source import Span
-from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, YES
 
-# AWS: F1.11.
-_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 _CHINA = "aws-cn"
 
 
@@ -85,12 +80,13 @@ def _apart(route: Route) -> tuple[str, str, Span] | None:
 
     AWS: a vault takes copies of its own organization only, so that the one that its policy names is its own (F1.1).
     """
-    theirs = dict(_named(_policy(route.vault)))
+    policy = _policy(route.vault)
+    theirs = policy.organizations if policy is not None else {}
     if not theirs:
         return None
     configured = route.estate.organization
     ours = {configured} if configured is not None else set(_ours(route))
-    if not ours or ours & set(theirs):
+    if not ours or ours & theirs.keys():
         return None
     other, text = next(iter(theirs.items()))
     return " or ".join(f"`{one}`" for one in sorted(ours)), f"`{other}`", text.span
@@ -102,15 +98,8 @@ def _ours(route: Route) -> Iterator[str]:
         return
     _, key = route.key_of(route.target.vault)
     for policy in (_policy(route.target), key.policy if key is not None else None):
-        yield from (name for name, _ in _named(policy))
+        yield from policy.organizations if policy is not None else ()
 
 
 def _policy(found: Found | None) -> Policy | None:
     return found.vault.policy if found is not None and found.verdict is YES else None
-
-
-def _named(policy: Policy | None) -> Iterator[tuple[str, Text]]:
-    """The ids of organizations that are written in a policy; those of parameters' defaults are placeholders."""
-    for text in organizations(policy or ()):
-        if _ORGANIZATION.fullmatch(text.known or "") and not text.assumptions:
-            yield text.known or "", text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.route import Route
@@ -26,7 +26,7 @@ def organization_of(estate: Estate, account: Text, statements: Iterable[Statemen
 
     A parameter in the place of its id is taken to be it.
     """
-    named = list(organizations(statements))
+    named = [text for statement in statements for text in statement.organizations]
     configured = estate.organization
     unknown = Text.unknown(
         Hole(("run", "organization"), "the organization is not known", ORGANIZATION), NOWHERE
@@ -48,18 +48,3 @@ def _unit(estate: Estate, account: Text) -> Text:
     why = f"the organizational unit of account {account} is not known"
     below = Hole(("run", f"organizational unit of {account}"), why)
     return Text.join([Text.unknown(below, NOWHERE), Text.unwritten("/")], NOWHERE)
-
-
-_PATHS = ("aws:principalorgpaths", "aws:resourceorgpaths", "backup:copytargetorgpaths")
-
-
-def organizations(statements: Iterable[Statement]) -> Iterator[Text]:
-    """The organizations that statements name, by their id or at the head of a path (F1.13)."""
-    for statement in statements:
-        for clause in statement.clauses:
-            key = (clause.key.known or "").lower()
-            for _, value in clause.values:
-                if key in ("aws:principalorgid", "aws:resourceorgid"):
-                    yield value
-                elif key in _PATHS:
-                    yield (value.split("/", 1, trusting=True) or [value])[0]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Literal
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.organization import is_account, is_root
 from xbackup_lint.policy.everywhere import told

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.amount import Amount, amounts
 from xbackup_lint.model.control_policy import ControlPolicy, Controls

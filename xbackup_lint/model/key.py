@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.arn import Arn, Fault, is_arn, lacks_sub
 from xbackup_lint.policy.statement import Policy
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Alternatives, Guard
 from xbackup_lint.values.hole import ACCOUNT, KEY_ID, REGION, Shape
@@ -19,7 +20,7 @@ from xbackup_lint.values.value import Field
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 # AWS: a key id is a UUID, that of a multi-Region key `mrk-` and 32 hexadecimal digits (KMS: key identifiers).
-_KEY_ID = re.compile(
+_KEY_ID = regex(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}", re.IGNORECASE
 )
 

@@ -35,10 +35,15 @@ class Mishap:
 
 @contextmanager
 def survived(mishaps: list[Mishap], doing: str, *expected: type[Exception]) -> Iterator[None]:
-    """Go on behind the block whatever happens in it, but for what is `expected` of it; a mishap is written down."""
+    """Go on behind the block whatever happens in it, but for what is `expected` of it; a mishap is written down.
+
+    Where there is no more memory there is nothing to go on with.
+    """
     try:
         yield
     except expected:
+        raise
+    except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 -- one fault of ours must not hide what all else finds
         mishaps.append(Mishap.of(error, doing))

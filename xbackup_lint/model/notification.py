@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Literal, TypedDict
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.policy.arn import Arn

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.problem import Problem
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.value import Field
 
 # AWS: the id of a root is `r-` and 4 to 32 lower-case letters and digits (Organizations API, Root).
-_ROOT = re.compile(r"r-[a-z0-9]{4,32}")
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_ROOT = regex(r"r-[a-z0-9]{4,32}")
+_ACCOUNT = regex(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

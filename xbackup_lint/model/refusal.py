@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from xbackup_lint.dataclass import replace
 from xbackup_lint.model.context import COPY_INTO
 from xbackup_lint.model.requirement import Requirement
@@ -42,7 +44,7 @@ def why_refused(
         by_path = own is not None and any(_name(text) == own for text in named)
         reason = "role-path-differs" if by_path else "role-not-named"
         return replace(found, reason=reason, place=named[0].span, facts=found.facts | {"named": roles})
-    granted = _granted_on_source(route) if not _grants(vault.policy) else None
+    granted = _granted_on_source(route) if next(_grants(vault.policy), None) is None else None
     if granted is not None:
         other, place = granted
         facts = found.facts | {"source-vault": other.label}
@@ -100,15 +102,12 @@ def _granted_on_source(route: Route) -> tuple[Vault, Span] | None:
     return None
 
 
-def _grants(policy: Policy | None) -> list[tuple[Text, Statement]]:
+def _grants(policy: Policy | None) -> Iterator[tuple[Text, Statement]]:
     """The actions that allow copying in, to whomever, and their statements."""
-    return [
-        (action, statement)
-        for statement in policy or ()
-        if statement.allows is not NO
-        for _, action in statement.actions
-        if like(COPY_INTO, action, ignore_case=True) is not NO
-    ]
+    for statement in policy or ():
+        for _, action in statement.actions if statement.allows is not NO else ():
+            if like(COPY_INTO, action, ignore_case=True) is not NO:
+                yield action, statement
 
 
 def _lets_in(principal: Principal, accounts: tuple[Text, ...]) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.model.requirement import Requirement
 from xbackup_lint.model.role import IdentityPolicy, Role

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.plan import Plan, Rule
 from xbackup_lint.model.region_settings import RegionSettings

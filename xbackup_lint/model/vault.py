@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Literal
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, field
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.key import key_arn_fault
@@ -91,6 +91,11 @@ class Vault:
         """Whether two templates declare one vault, under conditions that do not exclude each other."""
         declared = not (self.is_printed or other.is_printed) and self.span != other.span
         return declared and self.guard & other.guard is not None
+
+    @cached_property
+    def decided(self) -> dict[object, object]:
+        """What its policy says to those who copy into it, kept for all copies: see `asking.copying_in`."""
+        return {}
 
     @cached_property
     def in_compliance_mode(self) -> Alternatives[Answer]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from xbackup_lint.model.vault import Vault
+from xbackup_lint.regex import regex
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORD = regex(r"[A-Z]?[a-z]+|[A-Z]+")
 _LONGEST = 50
 """Characters of the longest name that a vault can have: longer ones are compared with nothing."""
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.regex import regex
 from xbackup_lint.values.hole import ACCOUNT, ANY, ARN, PARTITION, REGION, Shape
 from xbackup_lint.values.once import once
 from xbackup_lint.values.text import Fragment, Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
 
 # AWS: BC:BackupVaultName; the API also shows the vault of EFS's automatic backups (F2.1, F2.5).
-VAULT_NAME = re.compile(r"[a-zA-Z0-9\-_]{2,50}")
+VAULT_NAME = regex(r"[a-zA-Z0-9\-_]{2,50}")
 EFS_VAULT = "aws/efs/automatic-backup-vault"
-_NAME_PART = re.compile(r"[a-zA-Z0-9\-_]*")
+_NAME_PART = regex(r"[a-zA-Z0-9\-_]*")
 _LONGEST_NAME = 50
 # AWS: what `Fn::Sub` replaces: logical ids and parameters, their attributes, pseudo parameters (CFN: Fn::Sub).
-_VARIABLE = re.compile(r"\$\{(AWS::)?[A-Za-z0-9]+(\.[A-Za-z0-9.]+)?\}")
+_VARIABLE = regex(r"\$\{(AWS::)?[A-Za-z0-9]+(\.[A-Za-z0-9.]+)?\}")
 
 _FIELDS = 7
 """`arn`, partition, service, region, account, resource type, name."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Flag, auto
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.policy.arn import Arn
 from xbackup_lint.policy.everyone import ARN_KEYS, is_every_arn, is_everyone, meets_all, visible
@@ -66,6 +66,8 @@ _RESOURCE = {"aws:resourceorgid": Tie.ORGANIZATION, "aws:resourceaccount": Tie.A
 
 _WITH_WILDCARDS = {"stringlike", "arnequals", "arnlike"}
 _MATCHING = _WITH_WILDCARDS | {"stringequals", "stringequalsignorecase"}
+_ORGANIZATIONS = {"aws:principalorgid", "aws:resourceorgid"}
+_PATHS = {"aws:principalorgpaths", "aws:resourceorgpaths", "backup:copytargetorgpaths"}
 _ACCOUNTS = {"aws:principalaccount", "aws:sourceaccount", "kms:calleraccount"}
 
 
@@ -190,6 +192,15 @@ class Clause:
             arns = (Arn.of(value) for _, value in self.values)
             return tuple(arn.account for arn in arns if arn is not None)
         return tuple(value for _, value in self.values) if self.name in _ACCOUNTS else ()
+
+    @property
+    def organizations(self) -> tuple[Text, ...]:
+        """The organizations that its values name, by their id or at the head of a path (F1.13)."""
+        if self.name in _ORGANIZATIONS:
+            return tuple(value for _, value in self.values)
+        if self.name in _PATHS:
+            return tuple((value.split("/", 1, trusting=True) or [value])[0] for _, value in self.values)
+        return ()
 
     @property
     def exempts_services(self) -> bool:

@@ -5,7 +5,8 @@ Statements come as they are in one way for open conditions to turn out (`Stateme
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.policy.condition import Clause
@@ -20,6 +21,12 @@ from xbackup_lint.values.comparison import like
 from xbackup_lint.values.hole import Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, YES, Verdict
+
+Nearness = tuple[int, int, bool]
+"""How near a statement comes to matching: its verdict, minus how many elements do not hold, if it names the caller."""
+_FARTHEST: Nearness = (-1, 0, False)
+_UNMATCHED: Nearness = (NO.value, 0, True)
+"""No statement that does not match comes nearer than that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +51,11 @@ class Matched:
     """How many elements do not hold: of statements that do not match, one with fewest is the nearest."""
     names_caller: bool
     """Whether it speaks of the caller: among equally near statements, such a one is the nearest."""
+
+    @property
+    def nearness(self) -> Nearness:
+        """By which the nearest of several is found."""
+        return self.verdict.value, -self.missing, self.names_caller
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,26 +89,31 @@ def decide(
     Without `wildcard_actions` a wildcard in an action neither allows nor denies for certain: in a vault's access
     policy AWS does not support it (F9.3). In a policy `of_resource` a statement without principals is for nobody.
     """
-    allowances, denials, doubtful = list[Matched](), list[Matched](), list[Matched]()
-    for statement in statements:
-        found = matched(request, statement, wildcard_actions=wildcard_actions, for_someone=of_resource)
-        allows, denies = statement.allows, statement.denies
-        if UNKNOWN in (allows, denies):
-            doubtful.append(_doubted(found))
-        elif denies is YES:
-            denials.append(found)
-        elif allows is YES:
-            allowances.append(found)
+    ask = partial(matched, request, wildcard_actions=wildcard_actions, for_someone=of_resource)
+    denials = [ask(statement, than=_UNMATCHED) for statement in statements if statement.denies is YES]
     denial = _nearest(denials)
     if denial is not None and denial.verdict is YES:
         return Decision(NO, denial, denied=True)
+    doubtful = [_doubted(ask(statement)) for statement in statements if statement.denies is UNKNOWN]
     doubt = _nearest(found for found in (*denials, *doubtful) if found.verdict is UNKNOWN)
-    allowance = _nearest([*allowances, *doubtful])
+    allowance = _nearest([*_allowance(statements, ask), *doubtful])
     if allowance is None or allowance.verdict is NO:
         return Decision(NO, allowance, opposed=doubt)
     if doubt is not None and allowance.verdict is YES:
         return Decision(UNKNOWN, doubt, denied=True, opposed=doubt)
     return Decision(allowance.verdict, allowance, opposed=doubt)
+
+
+def _allowance(statements: Sequence[Statement], ask: Callable[..., Matched]) -> list[Matched]:
+    """The nearest of the statements that allow, if any does."""
+    nearest, than = list[Matched](), _FARTHEST
+    for statement in (one for one in statements if one.allows is YES):
+        found = ask(statement, than=than)
+        if found.nearness > than:
+            nearest, than = [found], found.nearness
+        if found.verdict is YES:
+            break
+    return nearest
 
 
 def _doubted(found: Matched) -> Matched:
@@ -110,24 +127,46 @@ def _doubted(found: Matched) -> Matched:
 
 def _nearest(found: Iterable[Matched]) -> Matched | None:
     """The statement that comes nearest to matching; of equals the first."""
-    return max(found, key=lambda one: (one.verdict.value, -one.missing, one.names_caller), default=None)
+    return max(found, key=lambda one: one.nearness, default=None)
 
 
 def matched(
-    request: Request, statement: Statement, *, wildcard_actions: bool = True, for_someone: bool = False
+    request: Request,
+    statement: Statement,
+    *,
+    wildcard_actions: bool = True,
+    for_someone: bool = False,
+    than: Nearness = _FARTHEST,
 ) -> Matched:
-    """Whether a statement speaks of a request, by all its elements. `for_someone` asks for principals."""
+    """Whether a statement speaks of a request, by all its elements. `for_someone` asks for principals.
+
+    One that does not match, and comes no nearer `than` another, is not looked at to the end: it comes no nearer.
+    """
+    looked_at = list[Element]()
+    missing, fails, names_caller = 0, False, True
+    for element in _elements(request, statement, wildcard_actions, for_someone):
+        looked_at.append(element)
+        if element.verdict is not YES:
+            missing += 1
+            fails |= element.verdict is NO
+            names_caller &= element.name != "principal"
+        if fails and (NO.value, -missing, names_caller) <= than:
+            break
+    deciding = min(looked_at, key=lambda element: element.verdict.value)
+    return Matched(statement, deciding.verdict, deciding, missing, names_caller)
+
+
+def _elements(
+    request: Request, statement: Statement, wildcard_actions: bool, for_someone: bool
+) -> Iterator[Element]:
+    """The elements of a statement, in the order in which one that fails is told."""
     principal = _principal(request, statement, for_someone)
-    elements = [
-        *([principal] if principal is not None else []),
-        _action(request, statement, wildcard_actions),
-        *_resource(request, statement),
-        *(_condition(request, clause, statement.has_variables) for clause in statement.clauses),
-    ]
-    verdict = Verdict.all(element.verdict for element in elements)
-    deciding = next(element for element in elements if element.verdict is verdict)
-    missing = sum(element.verdict is not YES for element in elements)
-    return Matched(statement, verdict, deciding, missing, principal is None or principal.verdict is YES)
+    if principal is not None:
+        yield principal
+    yield _action(request, statement, wildcard_actions)
+    yield from _resource(request, statement)
+    for clause in statement.clauses:
+        yield _condition(request, clause, statement.has_variables)
 
 
 def _principal(request: Request, statement: Statement, for_someone: bool) -> Element | None:

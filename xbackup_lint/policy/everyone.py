@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from xbackup_lint.regex import regex
 from xbackup_lint.values.text import Fragment, Text
 
 ARN_KEYS = frozenset({"aws:principalarn", "aws:sourcearn"})
@@ -13,11 +14,11 @@ _OF_ALL = {"aws:userid", "aws:principalaccount"}
 
 _HOLE = "\0"
 """Stands for what is not known of a value: no wildcard, so it names somebody."""
-_ALL = re.compile(r"[*?]+")
-_ALL_PATHS = re.compile(r"(?=.*[*?])(o-|r-|ou-|[*?/])+")
-_ALL_IDS = re.compile(r"(A[A-Z]{3})?[*?].*", re.DOTALL)
-_EVERY_ID = re.compile(r"(A[A-Z]{3})?[*?]+(:[*?]+)?")
-_ALL_IDENTITIES = re.compile(r"(role/|user/|assumed-role/|federated-user/)?[*?/]+")
+_ALL = regex(r"[*?]+")
+_ALL_PATHS = regex(r"(?=.*[*?])(o-|r-|ou-|[*?/])+")
+_ALL_IDS = regex(r"(A[A-Z]{3})?[*?].*", re.DOTALL)
+_EVERY_ID = regex(r"(A[A-Z]{3})?[*?]+(:[*?]+)?")
+_ALL_IDENTITIES = regex(r"(role/|user/|assumed-role/|federated-user/)?[*?/]+")
 
 
 def visible(text: Text) -> str:

@@ -64,9 +64,7 @@ def seen(statements: Iterable[Statement], way: Guard) -> list[Statement]:
 def guards_of(statements: Iterable[Statement]) -> Iterator[Guard]:
     """The guards on which it depends what statements say."""
     for statement in statements:
-        yield from statement.guards_of_callers()
-        for texts in (statement.actions, statement.not_actions, statement.resources, statement.not_resources):
-            yield from (guard for guard, _ in texts)
+        yield from statement.guards
 
 
 def too_many(statements: Sequence[Statement], guard: Guard) -> Decision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from xbackup_lint.dataclass import replace
 from xbackup_lint.values.comparison import equals, like
@@ -68,8 +68,10 @@ def _has_inner_wildcards(pattern: str) -> bool:
     return any("*" in field[:-1] or "?" in field for field in before_resource)
 
 
-def _fields(text: Text) -> list[Text] | None:
-    fields = text.split(":", _ARN_FIELDS - 1, trusting=True)
+def _fields(text: Text) -> Sequence[Text | str] | None:
+    """The six fields of an ARN."""
+    known, most = text.known, _ARN_FIELDS - 1
+    fields = known.split(":", most) if known is not None else text.split(":", most, trusting=True)
     return fields if fields is not None and len(fields) == _ARN_FIELDS else None
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from xbackup_lint.dataclass import dataclass, replace
 from xbackup_lint.policy.matching import fits, fits_arn, same
+from xbackup_lint.regex import regex
 from xbackup_lint.values.comparison import equals
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, Verdict
@@ -21,8 +21,8 @@ Comparison = Callable[[Text, Text], Verdict]
 
 _T = TypeVar("_T")
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,64}(\.[0-9]{0,64})?")
-_EPOCH = re.compile(r"-?[0-9]{1,12}")
+_NUMBER = regex(r"[+-]?[0-9]{1,64}(\.[0-9]{0,64})?")
+_EPOCH = regex(r"-?[0-9]{1,12}")
 
 
 def _anything(_text: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.policy.arn import Arn
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import Guard
 from xbackup_lint.values.hole import ACCOUNT, NAME, Hole
@@ -17,10 +17,10 @@ from xbackup_lint.values.text import Fragment, Text
 SERVICE_LINKED_ROLE = "aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
 
 # AWS: unique ids and access keys, told by their first four letters (IAM: identifiers).
-_UNIQUE_ID = re.compile(r"A(ROA|IDA|GPA|IPA|NPA|NVA|SIA|KIA)[A-Z0-9]{5,}")
-_DIGITS = re.compile(r"[0-9]+")
+_UNIQUE_ID = regex(r"A(ROA|IDA|GPA|IPA|NPA|NVA|SIA|KIA)[A-Z0-9]{5,}")
+_DIGITS = regex(r"[0-9]+")
 # AWS: CloudFront's origin access identities are users of an account of that name.
-_ACCOUNT = re.compile(r"[0-9]{12}|cloudfront")
+_ACCOUNT = regex(r"[0-9]{12}|cloudfront")
 
 
 class Form(Enum):

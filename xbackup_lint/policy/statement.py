@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
+from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass, field, replace
 from xbackup_lint.policy.condition import Clause
 from xbackup_lint.policy.principal import Principal
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Guard
 from xbackup_lint.values.comparison import like
-from xbackup_lint.values.hole import Hole
+from xbackup_lint.values.hole import ORGANIZATION, Hole
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import NO, UNKNOWN, Verdict
 
@@ -36,11 +36,11 @@ class Statement:
     has_variables: bool = True
     """AWS: below version 2012-10-17, which a policy without one is, `${…}` is text as any (IAM: Version)."""
 
-    @property
+    @cached_property
     def allows(self) -> Verdict:
         return self._has_effect("Allow")
 
-    @property
+    @cached_property
     def denies(self) -> Verdict:
         return self._has_effect("Deny")
 
@@ -71,8 +71,22 @@ class Statement:
             yield clause.guard
             yield from (guard for guard, _ in clause.values)
 
+    @property
+    def organizations(self) -> Iterator[Text]:
+        """The organizations that its conditions name."""
+        return (text for clause in self.clauses for text in clause.organizations)
+
+    @cached_property
+    def guards(self) -> tuple[Guard, ...]:
+        """The guards on which it depends what it says, without those that always hold."""
+        texts = (*self.actions, *self.not_actions, *self.resources, *self.not_resources)
+        found = (*self.guards_of_callers(), *(guard for guard, _ in texts))
+        return tuple(guard for guard in found if guard.assigned)
+
     def seen(self, world: Guard) -> Statement:
         """What is left of it in one way for open conditions to turn out."""
+        if not self.guards:
+            return self
 
         def left(texts: tuple[Guarded, ...]) -> tuple[Guarded, ...]:
             return tuple((guard, text) for guard, text in texts if world & guard is not None)
@@ -114,6 +128,16 @@ class Policy:
 
     def __iter__(self) -> Iterator[Statement]:
         return iter(self.statements)
+
+    @cached_property
+    def organizations(self) -> dict[str, Text]:
+        """The ids of organizations that are written in it; those of parameters' defaults are placeholders."""
+        named = (text for statement in self.statements for text in statement.organizations)
+        return {
+            text.known: text
+            for text in named
+            if text.known is not None and ORGANIZATION.could_be(text.known) and not text.assumptions
+        }
 
     @cached_property
     def denials(self) -> tuple[Statement, ...]:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from xbackup_lint.dataclass import replace
 from xbackup_lint.policy.matching import literal
 from xbackup_lint.policy.request import Absent, Request
+from xbackup_lint.regex import regex
 from xbackup_lint.text.source import NOWHERE
 from xbackup_lint.values.hole import ANY, Hole
 from xbackup_lint.values.text import Fragment, Part, Text
 
 _HOLE = "\ue102"
 """Stands for what is not known of a text: no text of a policy holds it."""
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\$\{(?:(?P<escape>[*?$])|(?P<key>[^${},]+)(?:,\s*'(?P<default>[^']*)'\s*)?)\}"
     # What stands before a hole may go on in it.
     rf"|\$(?:\{{[^{{}}{_HOLE}]*)?{_HOLE}.*",

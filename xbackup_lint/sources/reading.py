@@ -49,6 +49,7 @@ def read_inputs(inputs: Iterable[Input], assignments: Assignments, watch: Watch 
     for scope in watch("joining", stacks.scopes):
         with survived(readings.estate.mishaps, f"joining {scope.template.path}", UsageError):
             read_stack(scope, stacks.links, readings.estate)
+            stacks.links.evaluator(scope).forget()
     attach(readings.estate)
     attach_roles(readings.estate)
     if readings.estate.memberships:

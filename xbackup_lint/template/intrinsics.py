@@ -50,6 +50,10 @@ class Evaluator:
             done = self._memo[key] = self._work_out(node, guard)
         return done
 
+    def forget(self) -> None:
+        """Give back what its answers took. Asked again, it works them out anew."""
+        self._memo.clear()
+
     def _work_out(self, node: Node, guard: Guard) -> Field:
         call = call_of(node)
         if call is not None:

@@ -25,7 +25,6 @@ from xbackup_lint.text.node import (
     Unreadable,
     given_twice,
     holds_at_most,
-    scalar_at,
     too_deep,
 )
 from xbackup_lint.text.source import BOM, Source, Span
@@ -95,7 +94,7 @@ class Reader:
             if match is None:
                 return self.odd_string()
             self.at = match.end()
-            return scalar_at(self.source, at, match.end(1) + 1, match[1], "json", "str")
+            return Scalar(self.source, at, match.end(1) + 1, match[1], "json", "str")
         if char == "{":
             return self.object(depth)
         if char == "[":
@@ -106,8 +105,8 @@ class Reader:
         self.at = match.end()
         if match[3]:
             tag = _WORD_TAGS.get(match[3], "float")
-            return scalar_at(self.source, at, match.end(3), match[3], "json", tag)
-        return scalar_at(self.source, at, match.end(1), match[1], "json", "float" if match[2] else "int")
+            return Scalar(self.source, at, match.end(3), match[3], "json", tag)
+        return Scalar(self.source, at, match.end(1), match[1], "json", "float" if match[2] else "int")
 
     def object(self, depth: int) -> Mapping:
         start, text = self.enter(depth), self.text
@@ -118,7 +117,7 @@ class Reader:
             if match is not None:
                 self.at = match.end()
                 name = match[2]
-                key = scalar_at(self.source, match.start(1), match.end(1), name, "json", "str")
+                key = Scalar(self.source, match.start(1), match.end(1), name, "json", "str")
             else:
                 key = self.odd_key()
                 name = key.text
@@ -196,14 +195,14 @@ class Reader:
             return self.odd_string()
         if self.hole and self.source.text.startswith(self.hole, at):
             self.pass_blanks(at + 1)
-            return scalar_at(self.source, at, at + 1, self.hole, "plain", "other")
+            return Scalar(self.source, at, at + 1, self.hole, "plain", "other")
         raise faults.at_value(self.source, at)
 
     def odd_string(self) -> Scalar:
         start = self.at
         text, end = self.single_quoted() if self.text[start] == "'" else self.double_quoted()
         self.pass_blanks(end)
-        return scalar_at(self.source, start, end, text, "json", "str")
+        return Scalar(self.source, start, end, text, "json", "str")
 
     def double_quoted(self) -> tuple[str, int]:
         try:

@@ -54,12 +54,25 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
-    """A string, number, boolean or null as written: `text` is decoded, never converted."""
+    """A string, number, boolean or null as written: `text` is decoded, never converted.
 
-    span: Span
+    It has no Span but makes one: a reader makes little else than scalars, and few are asked where they stand.
+    """
+
+    source: Source
+    start: int
+    end: int
     text: str
     style: Style
     tag: Tag
+
+    @staticmethod
+    def at(span: Span, text: str, style: Style, tag: Tag) -> Scalar:
+        return Scalar(span.source, span.start, span.end, text, style, tag)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,11 +110,6 @@ Node = Scalar | Sequence | Mapping | Tagged
 def given_twice(first: Scalar, again: Scalar) -> Remark:
     """The remark on a key that stands in its mapping already."""
     return Remark("duplicate-key", f"key `{again.text}` is given twice", again.span, first.span)
-
-
-def scalar_at(source: Source, start: int, end: int, text: str, style: Style, tag: Tag) -> Scalar:
-    """A Scalar and its Span."""
-    return Scalar(Span(source, start, end), text, style, tag)
 
 
 @dataclass(frozen=True, slots=True)

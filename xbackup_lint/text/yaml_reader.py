@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, ScalarNode
 
@@ -19,7 +21,6 @@ from xbackup_lint.text.node import (
     Tagged,
     Unreadable,
     given_twice,
-    scalar_at,
     too_deep,
 )
 from xbackup_lint.text.source import Source, Span
@@ -73,14 +74,15 @@ class _Tree:
         if node.style:
             return self.quoted(node, start)
         tag = _TAGS.get(node.tag, "other")
-        return scalar_at(self.source, start, node.end_mark.index, node.value, "plain", tag)
+        # Most words stand in a file many times, and in many files.
+        return Scalar(self.source, start, node.end_mark.index, intern(node.value), "plain", tag)
 
     def quoted(self, node: ScalarNode, start: int) -> Scalar:
         end = node.end_mark.index
         style = _STYLES[node.style]
         if style in "|>":
             end = self.trimmed(start + 1, end)
-        return scalar_at(self.source, start, end, node.value, style, "str")
+        return Scalar(self.source, start, end, node.value, style, "str")
 
     def sequence(self, node: CollectionNode, start: int, depth: int) -> Sequence:
         if depth >= DEEPEST:
@@ -142,7 +144,7 @@ class _Tree:
         else:
             end = node.end_mark.index
             tag = _TAGS.get(_implicit_tag(node) if own_tag else node.tag, "other")
-            argument = scalar_at(self.source, begin, end, node.value, "plain", tag)
+            argument = Scalar(self.source, begin, end, node.value, "plain", tag)
         if match is None or not own_tag:
             return argument
         span = Span(self.source, match.start(1), argument.span.end)

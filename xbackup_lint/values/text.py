@@ -53,8 +53,8 @@ Part = Fragment | Hole
 class Text:
     """`arn:aws:iam::` + hole + `:root`. `span` is where the whole of it stands."""
 
-    place: Span = field(compare=False)
-    """Where it stands, or where the text stands of which it is a piece."""
+    place: Span | Scalar = field(compare=False)
+    """Where it stands, or where the text stands of which it is a piece: a scalar for its own span."""
     parts: tuple[Part, ...]
     tag: Tag = field(compare=False, default="str")
     """What YAML or JSON takes a literal for; `str` for all that is computed."""
@@ -63,11 +63,13 @@ class Text:
     @property
     def span(self) -> Span:
         """Where it stands; of a piece the known characters that it holds. Worked out when it is asked for."""
-        return self._narrow() if self.is_piece else self.place
+        if self.is_piece:
+            return self._narrow()
+        return self.place if isinstance(self.place, Span) else self.place.span
 
     @staticmethod
     def of(scalar: Scalar) -> Text:
-        return Text(scalar.span, (Fragment(scalar.text, scalar),) if scalar.text else (), scalar.tag)
+        return Text(scalar, (Fragment(scalar.text, scalar),) if scalar.text else (), scalar.tag)
 
     @staticmethod
     def literal(text: str, span: Span, taken_from: str = "", born: Span | None = None) -> Text:
@@ -230,7 +232,7 @@ class Text:
         spans = [part.span for part in self.parts if isinstance(part, Fragment)]
         source = self.place.source
         if not spans or len(spans) < len(self.parts) or any(span.source is not source for span in spans):
-            return self.place
+            return self.place if isinstance(self.place, Span) else self.place.span
         return Span(source, spans[0].start, max(spans[-1].end, spans[0].start))
 
     def split(self, separator: str, limit: int = -1, *, trusting: bool = False) -> list[Text] | None:

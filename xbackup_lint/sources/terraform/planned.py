@@ -16,7 +16,7 @@ from xbackup_lint.text.source import Span
 
 def scalar(value: str, span: Span) -> Scalar:
     """A text that stands for what is at `span`."""
-    return Scalar(span, value, "json", "str")
+    return Scalar.at(span, value, "json", "str")
 
 
 def mapping(span: Span, entries: Dict[str, Node]) -> Mapping:
