@@ -98,7 +98,7 @@ def _hit(route: Route, pick: Pick, resource: Protected, encryption: Encryption, 
         verdict,
         guard,
         encryption.kind,
-        {"resource": resource.span.text, "types": names(pick.types), "account": str(account)},
+        {"resource": resource.span.unquoted, "types": names(pick.types), "account": str(account)},
         also=(("encrypted", encryption.span), ("destination", route.arn.span)),
         holes=unknown if verdict is UNKNOWN else (),
     )

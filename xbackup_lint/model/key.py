@@ -86,7 +86,7 @@ class Key:
     @property
     def label(self) -> str:
         """What the files call the key: its logical id, or its ARN."""
-        return self.span.text.strip("\"'") or str(self.arn)
+        return self.span.unquoted or str(self.arn)
 
     @cached_property
     def decided(self) -> dict[object, object]:

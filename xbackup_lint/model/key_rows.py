@@ -82,7 +82,7 @@ def _of_resources(route: Route, chosen: Picked, own: Types) -> Iterator[Requirem
 def _own_key(route: Route, pick: Pick, encryption: Encryption) -> Iterator[Requirement]:
     """What a resource is encrypted with: a key that is shared, or nothing. AWS managed keys are not (F3.10)."""
     resource = pick.resource
-    facts = {"resource": resource.span.text if resource is not None else "", "types": names(pick.types)}
+    facts = {"resource": resource.span.unquoted if resource is not None else "", "types": names(pick.types)}
     match encryption.kind:
         case "service":
             yield Requirement(_SOURCE, FAILS, "resource-service-key", encryption.span, facts)

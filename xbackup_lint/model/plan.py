@@ -49,7 +49,7 @@ class Plan:
     @property
     def label(self) -> str:
         """The plan's name, for messages."""
-        return next((str(name) for name in self.name.values if name is not None), self.span.text)
+        return next((str(name) for name in self.name.values if name is not None), self.span.unquoted)
 
     @property
     def is_api(self) -> bool:

@@ -49,7 +49,7 @@ class Role:
     @property
     def label(self) -> str:
         """The role's name, for messages; its logical id where AWS makes the name up."""
-        return next((str(name) for name in self.name.values if name is not None), self.span.text)
+        return next((str(name) for name in self.name.values if name is not None), self.span.unquoted)
 
     @cached_property
     def trust(self) -> Policy | None:

@@ -93,7 +93,7 @@ class Selection:
     @property
     def label(self) -> str:
         """Its name, for messages."""
-        return next((str(name) for name in self.name.values if name is not None), self.span.text)
+        return next((str(name) for name in self.name.values if name is not None), self.span.unquoted)
 
     @cached_property
     def resources(self) -> tuple[tuple[Guard, Text], ...]:

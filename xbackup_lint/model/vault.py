@@ -85,7 +85,7 @@ class Vault:
     @property
     def label(self) -> str:
         """The vault's name, for messages."""
-        return next((str(name) for name in self.name.values if name is not None), self.span.text)
+        return next((str(name) for name in self.name.values if name is not None), self.span.unquoted)
 
     def is_rival_of(self, other: Vault) -> bool:
         """Whether two templates declare one vault, under conditions that do not exclude each other."""

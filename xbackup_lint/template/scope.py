@@ -136,10 +136,10 @@ class Scope:
         born = parameter.default_span if assumed else None
         if not parameter.is_list:
             return Text.literal(value, span, taken_from, born)
-        pieces = [piece.strip() for piece in value.split(",")]
-        return Items(
-            span, tuple(Field.of(Text.literal(p, span, taken_from, born), span) for p in pieces if p)
-        )
+        # AWS: a list has one string more than it has commas, each without the spaces around it (CloudFormation:
+        # CommaDelimitedList). A text with nothing in it is no list of one empty string here: whoever tells it means none.
+        pieces = [piece.strip() for piece in value.split(",")] if value.strip() else []
+        return Items(span, tuple(Field.of(Text.literal(p, span, taken_from, born), span) for p in pieces))
 
     def _choose(self, parameter: Parameter, guard: Guard) -> tuple[str | None, bool, bool]:
         """Value, whether it is an assumption, and whether the guard rules the default out."""

@@ -62,6 +62,12 @@ class Span:
         return self.source.text[self.start : self.end]
 
     @property
+    def unquoted(self) -> str:
+        """The text without the quotes of JSON or YAML around it: what a file calls a thing. Escapes are left."""
+        text = self.text
+        return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+    @property
     def begin(self) -> tuple[int, int]:
         """1-based line and column of the first character."""
         return self.source.line_and_column(self.start)

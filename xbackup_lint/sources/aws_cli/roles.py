@@ -177,7 +177,7 @@ def is_default(version: Field, named: Naming = as_api) -> bool:
 
 def unknown_policy(place: Span) -> Policy:
     """A policy of which the files tell no more than that it is there."""
-    name = place.text.strip("\"'")
+    name = place.unquoted
     hole = Hole(
         (place.source.path, f"{place.start}"), f"what policy `{name}` says is not in the files", place=place
     )

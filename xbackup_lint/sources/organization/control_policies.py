@@ -38,7 +38,7 @@ def read_resource(declared: Declared) -> None:
     attached = (text for one in properties.get("TargetIds").elements() for text in one.texts().values)
     targets = tuple(Attachment(text) for text in attached if text is not None)
     names = [text for text in declared.texts("Name").values if text is not None]
-    name = str(names[0]) if names else declared.span.text
+    name = str(names[0]) if names else declared.span.unquoted
     _add(declared.estate, ControlPolicy(declared.span, name, policy, kind, targets), declared.deployment)
 
 
