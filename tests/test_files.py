@@ -14,7 +14,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xbackup_lint.sources import files
-from xbackup_lint.sources.files import HINTS, LARGEST_JSON, LARGEST_YAML, MARKERS, Input, Opened, open_input
+from xbackup_lint.sources.files import (
+    LARGEST_JSON,
+    LARGEST_YAML,
+    MARKERS,
+    Input,
+    Opened,
+    may_be_ours,
+    open_input,
+)
 from xbackup_lint.text.node import Mapping, Scalar
 
 YAML = b"BackupVaultName: central\n"
@@ -306,12 +314,15 @@ def test_a_file_that_does_not_is_dropped_unparsed(put, content: bytes) -> None: 
     assert put(content, named=False) == Opened(why="says nothing of backups")
 
 
-@given(st.from_regex(MARKERS.pattern))
-def test_every_marker_holds_a_hint(marked: bytes) -> None:
-    found = MARKERS.search(marked)
+@pytest.mark.parametrize("hint", MARKERS)
+@given(data=st.data())
+def test_a_marker_is_looked_for_by_what_is_in_it(hint: bytes, data: st.DataObject) -> None:
+    marked = data.draw(st.from_regex(MARKERS[hint].pattern))
+    found = MARKERS[hint].search(marked)
 
     assert found is not None
-    assert any(hint in found[0] for hint in HINTS)
+    assert hint in found[0]
+    assert may_be_ours(marked)
 
 
 # What is no file, or one no more

@@ -72,7 +72,7 @@ AT_ONE_KEY: dict[str, tuple[list[list[Any]], Any]] = {
         ["eu-north-1", "us-west-2"],
     ),
     "a policy in between says nothing": ([[{"@@assign": ["eu-west-1"]}], [], [{"@@append": ["us-east-1"]}]], ["eu-west-1", "us-east-1"]),
-    "the later one of a level has the last word": ([[{"@@assign": ["eu-west-1"]}, {"@@assign": ["us-east-1"]}]], ["us-east-1"]),
+    "of two lists of a level the later one counts, as long as AWS does not say": ([[{"@@assign": ["eu-west-1"]}, {"@@assign": ["us-east-1"]}]], ["us-east-1"]),
     "those of a level append to each other": ([[{"@@append": ["eu-west-1"]}, {"@@append": ["us-east-1"]}]], ["eu-west-1", "us-east-1"]),
     "null says nothing": ([[{"@@assign": ["eu-west-1"]}], [{"@@assign": None}], [None], [{"@@append": None}]], ["eu-west-1"]),
     "an operator that there is not does nothing": ([[{"@@assign": ["eu-west-1"]}], [{"@@assign": ["us-east-1"], "@@add": ["us-west-2"]}]], ["us-east-1"]),
@@ -200,8 +200,8 @@ LOCKED: dict[str, tuple[list[list[Any]], Any, list[tuple[str, str, str, str]]]] 
         [("1-0.json", "@@append", "regions", "0-1.json")],
     ),
     "not for those beside it": (
-        [[vault({"@@assign": "a", **NONE}), vault({"@@assign": "b"})]],
-        vault("b"),
+        [[regions({"@@assign": ["a"], **NONE}), regions({"@@append": ["b"]})]],
+        regions(["a", "b"]),
         [],
     ),
     "not by a word that says nothing": (
@@ -277,15 +277,33 @@ def test_what_aws_documents(levels: list[list[Any]], expected: Any, in_vain: lis
     assert [f"{path}: {operator} {key}, by {by}" for path, operator, key, by in forbidden(found)] == in_vain
 
 
-@pytest.mark.xfail(reason="we let the later one have the word", strict=True)
+OF_ONE_LEVEL: dict[str, tuple[list[list[Any]], Any]] = {
+    "the one attached first counts": ([[{"@@assign": "a"}, {"@@assign": "b"}]], "a"),
+    "of three, too": ([[{"@@assign": "a"}, {"@@assign": "b"}, {"@@assign": "c"}]], "a"),
+    "given bare": ([["a", "b"]], "a"),
+    "the first that says something": ([[{}, {"@@assign": None}, {"@@assign": "b"}, {"@@assign": "c"}]], "b"),
+    "over what is inherited": ([[{"@@assign": "a"}], [{"@@assign": "b"}, {"@@assign": "c"}]], "b"),
+    "over the same that is inherited": ([[{"@@assign": "a"}], [{"@@assign": "a"}, {"@@assign": "c"}]], "a"),
+    "not over those of lower levels": ([[{"@@assign": "a"}, {"@@assign": "b"}], [{"@@assign": "c"}, {"@@assign": "d"}]], "c"),
+    "not where it is forbidden": ([[{"@@assign": "a", CONTROL: ["@@append"]}], [{"@@assign": "b"}, {"@@assign": "c"}]], "a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("levels", "expected"), OF_ONE_LEVEL.values(), ids=OF_ONE_LEVEL)
+def test_single_values_of_one_level(levels: list[list[Any]], expected: Any) -> None:
+    found = come_to(*[[vault(said) for said in level] for level in levels])
+
+    assert plain(found.document) == vault(expected)
+
+
 def test_of_two_values_given_at_one_level_the_one_attached_first_counts() -> None:
     """AWS: Organizations, inheritance example 6."""
     first, then = (
         in_daily(name={"@@assign": "DAILY"}, regions={"@@append": ["a"]}),
-        in_daily(name={"@@assign": "daily"}),
+        in_daily(name={"@@assign": "daily"}, regions={"@@append": ["b"]}),
     )
 
-    assert plain(come_to([first, then]).document) == in_daily(name="DAILY", regions=["a"])
+    assert plain(come_to([first, then]).document) == in_daily(name="DAILY", regions=["a", "b"])
 
 
 def test_every_value_stands_where_it_was_said() -> None:
@@ -344,6 +362,31 @@ def test_conditions_of_both_policies_are_kept_apart() -> None:
         "A is false and B is true": ["c"],
         "A is false and B is false": ["b"],
     }
+
+
+def test_a_value_under_a_condition_counts_first_where_it_holds() -> None:
+    above = in_plan("vault", policy({"@@assign": "a"}))
+    first = in_plan("vault", either("A", {"@@assign": "b"}, None))
+    then = in_plan("vault", either("B", {"@@assign": "c"}, None))
+
+    found = effective([[above], [first, then]]).document.path("plans", "daily", "vault")
+
+    assert {str(guard): plain(Field.of(value, found.span)) for guard, value in found} == {
+        "A is true and B is true": "b",
+        "A is true and B is false": "b",
+        "A is false and B is true": "c",
+        "A is false and B is false": "a",
+    }
+
+
+def test_a_later_value_does_not_replace_what_too_many_conditions_decide() -> None:
+    level = [in_plan("vault", either(name, {"@@assign": name}, None)) for name in "ABCDE"]
+
+    found = effective([[*level, in_plan("vault", policy({"@@assign": "f"}))]])
+
+    vault_name = found.document.path("plans", "daily", "vault").alternatives.only
+    assert isinstance(vault_name, Text)
+    assert vault_name.hole is not None
 
 
 def test_more_conditions_than_are_followed_make_it_unknown() -> None:

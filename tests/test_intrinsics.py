@@ -52,6 +52,31 @@ def value(written: str, account: str | None = "111122223333", region: str | None
     return resource.properties(resource.guards[0]).get("Value")
 
 
+@pytest.mark.parametrize(
+    ("told", "elements"),
+    [("a,b", ["a", "b"]), (" a , b ", ["a", "b"]), ("a,,b", ["a", "", "b"]), ("a,", ["a", ""]), (",", ["", ""]), ("", [])],
+)  # fmt: skip
+def test_a_list_parameter_has_one_string_more_than_commas(told: str, elements: list[str]) -> None:
+    source = Source("t.yaml", HEAD.replace("VALUE", "!Ref Accounts"))
+    root = yaml_reader.read(source).root
+    assert isinstance(root, Mapping)
+    evaluator = Evaluator(Scope(Template(source, root), given={"Accounts": told}))
+    (it,) = [resource for resource in evaluator.resources if resource.logical_id == "It"]
+
+    assert shown(it.properties(it.guards[0]).get("Value")) == [elements]
+
+
+@pytest.mark.parametrize("default", ["", ",", " , "])
+def test_an_empty_default_of_a_list_is_unknown(default: str) -> None:
+    head = HEAD.replace("111122223333, 444455556666", default).replace("VALUE", "!Ref Accounts")
+    root = yaml_reader.read(Source("t.yaml", head)).root
+    assert isinstance(root, Mapping)
+    evaluator = Evaluator(Scope(Template(Source("t.yaml", head), root)))
+    (it,) = [resource for resource in evaluator.resources if resource.logical_id == "It"]
+
+    assert shown(it.properties(it.guards[0]).get("Value")) == ["${Accounts}"]
+
+
 def shown(field: Field) -> list[object]:
     """A field in plain Python, each alternative behind its guard."""
 

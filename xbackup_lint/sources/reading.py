@@ -9,7 +9,7 @@ from xbackup_lint.config.deployments import Assignments, UsageError
 from xbackup_lint.dataclass import replace
 from xbackup_lint.model.deployment import deployment
 from xbackup_lint.model.estate import Estate, Listing
-from xbackup_lint.model.mishap import survived
+from xbackup_lint.model.mishap import Mishap, survived
 from xbackup_lint.model.problem import Problem
 from xbackup_lint.regex import regex
 from xbackup_lint.sources.attach import attach
@@ -79,11 +79,12 @@ def _spread_policies(readings: Readings, configuration: Configuration | None) ->
 
 
 def _read_or_survive(given: Input, assignments: Assignments, readings: Readings) -> None:
-    mishaps = readings.estate.mishaps
-    before = len(mishaps)
-    with survived(mishaps, f"reading {given.path}", UsageError):
+    try:  # not `survived`, which would take longer than most files
         _read(given, open_input(_asked_for(given, assignments)), assignments, readings)
-    if len(mishaps) > before:
+    except (UsageError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 -- one fault of ours must not hide what all else finds
+        readings.estate.mishaps.append(Mishap.of(error, f"reading {given.path}"))
         readings.unreadable.append(given.path)
 
 

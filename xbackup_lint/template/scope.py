@@ -136,8 +136,8 @@ class Scope:
         born = parameter.default_span if assumed else None
         if not parameter.is_list:
             return Text.literal(value, span, taken_from, born)
-        # AWS: a list has one string more than it has commas, each without the spaces around it (CloudFormation:
-        # CommaDelimitedList). A text with nothing in it is no list of one empty string here: whoever tells it means none.
+        # AWS: a list has one string more than commas, each without the spaces around it (CloudFormation:
+        # CommaDelimitedList). Of a text with nothing in it we make no element: whoever tells it means none.
         pieces = [piece.strip() for piece in value.split(",")] if value.strip() else []
         return Items(span, tuple(Field.of(Text.literal(p, span, taken_from, born), span) for p in pieces))
 
@@ -152,8 +152,11 @@ class Scope:
         forced, fits = self._under(parameter, guard)
         if forced is not None or not fits:
             return forced, False, not fits
-        # An empty default means "give me": what it would make of names and ARNs is never deployed.
-        return parameter.default or None, True, False
+        # An empty default means "give me", and so does one of commas: what it would make of names and ARNs is never
+        # deployed.
+        default = parameter.default or ""
+        is_empty = not (default.strip(", ") if parameter.is_list else default)
+        return None if is_empty else default, True, False
 
     def _under(self, parameter: Parameter, guard: Guard) -> tuple[str | None, bool]:
         """The one value that a guard leaves a parameter, and whether its default is among those left."""

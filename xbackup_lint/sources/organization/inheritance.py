@@ -46,9 +46,9 @@ class Effective:
 def effective(levels: Sequence[Sequence[Field]]) -> Effective:
     """The policies from the root down to the account, those of one level in the order of their attachment.
 
-    AWS: what a policy of a level forbids it forbids those of lower levels, not those beside it; of two that are
-    attached to the same level the later one has the last word (F7.14, F7.15). Raises nothing: what too many
-    conditions decide is unknown.
+    AWS: what a policy of a level forbids it forbids those of lower levels, not those beside it; of two single values
+    that policies of one level give, the one attached first counts (F7.14, F7.15; Organizations: inheritance, example
+    6). Raises nothing: what too many conditions decide is unknown.
     """
     joining = _Joining()
     document = absent(NOWHERE)
@@ -75,12 +75,15 @@ class _Joining:
     controls: dict[_Path, list[_Control]] = field(default_factory=dict)
     """What the levels above say, by the way to the key."""
     of_this_level: list[tuple[_Path, _Control]] = field(default_factory=list)
+    given: dict[_Path, list[Text]] = field(default_factory=dict)
+    """The single values that policies of this level gave: those attached later do not change them."""
     forbidden: list[Forbidden] = field(default_factory=list)
 
     def end_level(self) -> None:
         for path, control in self.of_this_level:
             self.controls.setdefault(path, []).append(control)
         self.of_this_level.clear()
+        self.given.clear()
 
     def joined(self, inherited: Field, own: Field, path: _Path) -> Field:
         """What a key comes to, in every way for the conditions of both to turn out."""
@@ -94,7 +97,10 @@ class _Joining:
             hole = Hole(
                 (own.span.source.path, f"effective@{own.span.start}"), "too many conditions decide it"
             )
-            return Field.of(Text.unknown(hole, own.span), own.span)
+            unknown = Text.unknown(hole, own.span)
+            if any(self._is_given(value, path) for _, value in options):
+                self.given[path].append(unknown)
+            return Field.of(unknown, own.span)
         spans = (value.span for _, value in options if value is not None)
         return Field(next(spans, own.span), Alternatives(tuple(options)))
 
@@ -106,7 +112,7 @@ class _Joining:
             by = self._forbids(path, ASSIGN, guard)
             if by is not None:
                 self._in_vain(value.span, ASSIGN, path, by, guard)
-            yield guard, value if by is None else before
+            yield guard, self._first(before, value, path) if by is None else before
             return
         self._note_control(value, path, guard)
         if any(value.entry(operator) is not None for operator in SETTING):
@@ -168,8 +174,23 @@ class _Joining:
                 if isinstance(given, Record):
                     options.append((own, self._branch(None, given, path, own)))
                 else:
-                    options.append((own, before if given is None else given))
+                    options.append((own, before if given is None else self._first(before, given, path)))
         return Field(value.span, Alternatives(tuple(options)))
+
+    def _first(self, before: Value, given: Value, path: _Path) -> Value:
+        """What counts of a value and one given now: the value, if a policy of this level gave it.
+
+        Not documented: which of two lists counts. It is the later one here, which can say `@@append` if it means more.
+        """
+        if not isinstance(given, Text):
+            return given
+        if self._is_given(before, path):
+            return before
+        self.given.setdefault(path, []).append(given)
+        return given
+
+    def _is_given(self, value: Value, path: _Path) -> bool:
+        return any(one is value for one in self.given.get(path, ()))
 
     def _branch(self, before: Value, record: Record, path: _Path, guard: Guard) -> Value:
         entries = (
