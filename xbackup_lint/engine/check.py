@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from xbackup_lint.config.deployments import Assignments
 from xbackup_lint.dataclass import dataclass
-from xbackup_lint.engine.copies import copy_rows
+from xbackup_lint.engine.copies import copy_rows, verdicts
 from xbackup_lint.engine.finding import findings
 from xbackup_lint.engine.identity import Identities
 from xbackup_lint.engine.later import Later
 from xbackup_lint.engine.merge import folded
 from xbackup_lint.engine.raw import Raw
-from xbackup_lint.engine.result import CopyRow, Finding, Result, RuleInfo, Summary
+from xbackup_lint.engine.result import Finding, Result, RuleInfo, Summary
 from xbackup_lint.engine.rule import Rule
 from xbackup_lint.engine.run import run_rules
 from xbackup_lint.engine.suppress import Suppressing, suppress, suppress_in_files, unused
@@ -77,11 +77,10 @@ def check(
             readings.notes.extend(_stale(baseline, found, identities, readings, rules))
         kept = sorted(folded(found.kept), key=lambda raw: raw.order)
         told = tuple(findings(((raw, None) for raw in kept), identities, advice_in_full=advice_in_full))
-        copies = tuple(copy_rows(readings.estate))
         result = Result(
             told,
-            copies,
-            _summary(told, len(found.taken), copies, readings),
+            Later(lambda: copy_rows(readings.estate)),
+            _summary(told, len(found.taken), readings),
             tuple(readings.notes),
             Later(lambda: vault_rows(readings.estate)),
             tuple(findings(sorted(found.taken, key=lambda pair: pair[0].order), identities)),
@@ -127,12 +126,10 @@ def _stale(
             yield f"{baseline.path}: `{entry.rule}` in {where} is not found any more"
 
 
-def _summary(
-    found: Sequence[Finding], ignored: int, copies: Sequence[CopyRow], readings: Readings
-) -> Summary:
+def _summary(found: Sequence[Finding], ignored: int, readings: Readings) -> Summary:
     certain = Counter(finding.severity for finding in found if finding.certainty == "certain")
-    verdicts = Counter(copy.verdict for copy in copies)
     estate = readings.estate
+    copies = verdicts(estate)
     return Summary(
         errors=certain["error"],
         warnings=certain["warning"],
@@ -143,7 +140,7 @@ def _summary(
         files_passed_over=len(readings.passed_over),
         files_unreadable=len(readings.unreadable),
         accounts=len(estate.accounts) + estate.symbolic_accounts,
-        copies_land=verdicts["lands"],
-        copies_fail=verdicts["fails"],
-        copies_unsure=verdicts["unsure"],
+        copies_land=copies["lands"],
+        copies_fail=copies["fails"],
+        copies_unsure=copies["unsure"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from xbackup_lint.engine.finding import location
@@ -25,9 +26,18 @@ def copy_rows(estate: Estate) -> Iterator[CopyRow]:
 
 def rows_and_routes(estate: Estate) -> Iterator[tuple[CopyRow, Route]]:
     """The rows, each with what it is made of."""
+    return ((_row(route, rows), route) for route, rows in _judged(estate))
+
+
+def verdicts(estate: Estate) -> Counter[str]:
+    """How many copies land, how many fail, and of how many it cannot be told."""
+    return Counter(_VERDICTS[overall(rows)] for _, rows in _judged(estate))
+
+
+def _judged(estate: Estate) -> Iterator[tuple[Route, tuple[Requirement, ...]]]:
     for copy in estate.copies:
         with survived(estate.mishaps, f"copies, {copy.deployment.path}"):
-            yield from ((_row(route, rows), route) for route, rows in judged(copy, estate))
+            yield from judged(copy, estate)
 
 
 def _row(route: Route, rows: tuple[Requirement, ...]) -> CopyRow:

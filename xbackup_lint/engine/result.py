@@ -226,7 +226,7 @@ class Result:
     """Findings in their fixed order (path, offset, rule), copies, counts, and notes on what was read."""
 
     findings: tuple[Finding, ...]
-    copies: tuple[CopyRow, ...]
+    copies: Sequence[CopyRow]
     summary: Summary
     notes: tuple[str, ...] = ()
     vaults: Sequence[VaultRow] = ()

@@ -52,11 +52,11 @@ class Asking:
 
     def answers(self, caller: Caller, actions: Iterable[str]) -> list[Answer]:
         context = organization_of(self.estate, caller.account, self.statements)
-        return [Answer(action, self._decision(caller, action, context)) for action in actions]
+        carried = [context | _through(self.key, service) for service in self.services]
+        return [Answer(action, self._decision(caller, action, carried)) for action in actions]
 
-    def _decision(self, caller: Caller, action: str, context: dict[str, KeyValue]) -> Decision:
-        carried = (context | through_backup(self.key, action, service) for service in self.services)
-        requests = (Request(caller, action, self.key.arn, one) for one in carried)
+    def _decision(self, caller: Caller, action: str, carried: Iterable[dict[str, KeyValue]]) -> Decision:
+        requests = (Request(caller, action, self.key.arn, one | _for_grants(action)) for one in carried)
         return max((decide(request, self.statements) for request in requests), key=order)
 
     def requirement(self, name: str, answer: Answer, facts: dict[str, str], *missing: str) -> Requirement:
@@ -85,15 +85,22 @@ def asking_of(estate: Estate, key: Key, policy: Policy, services: tuple[str, ...
     return Asking(estate, key, policy, told(policy), services)
 
 
-def through_backup(key: Key, action: str, service: str = "backup") -> dict[str, KeyValue]:
-    """A use of a key through AWS Backup, or a service that works for it, for an AWS resource (F3.19, F3.20, F3.27)."""
+def through_backup(key: Key, action: str) -> dict[str, KeyValue]:
+    """A use of a key through AWS Backup, for an AWS resource (F3.19, F3.20, F3.27)."""
+    return _through(key, "backup") | _for_grants(action)
+
+
+def _through(key: Key, service: str) -> dict[str, KeyValue]:
+    """What a use of a key carries through AWS Backup, or a service that works for it."""
     via = Text.join(
         [Text.unwritten(f"{service}."), key.deployment.region, Text.unwritten(".amazonaws.com")], NOWHERE
     )
-    grants: KeyValue = (Text.unwritten("true"),) if action in _GRANTS else ABSENT
     # AWS: KMS takes requests over TLS only (KMS: infrastructure security).
-    secure: KeyValue = (Text.unwritten("true"),)
-    return {"kms:viaservice": (via,), "kms:grantisforawsresource": grants, "aws:securetransport": secure}
+    return {"kms:viaservice": (via,), "aws:securetransport": (Text.unwritten("true"),)}
+
+
+def _for_grants(action: str) -> dict[str, KeyValue]:
+    return {"kms:grantisforawsresource": (Text.unwritten("true"),) if action in _GRANTS else ABSENT}
 
 
 def linked_role(key: Key, account: Text) -> Caller:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xbackup_lint.engine.result import CopyRow, Finding, Result
 from xbackup_lint.regex import regex
@@ -50,7 +50,7 @@ def _picture(result: Result, options: Options) -> Iterator[str]:
         yield "</details>"
 
 
-def _copies(copies: tuple[CopyRow, ...]) -> Iterator[str]:
+def _copies(copies: Sequence[CopyRow]) -> Iterator[str]:
     yield "| copy | from | to | kept | verdict |"
     yield "|---|---|---|---|---|"
     for copy in copies[:_MOST]:
