@@ -680,6 +680,24 @@ def test_the_same_bytes_for_any_order_of_entries(in_order: Ran, random: Random, 
 
 
 FOUND = [
+    # A loop in a property that refers to its own resource once led round and round.
+    {"t.yaml": """\
+Resources:
+  Vault:
+    Type: AWS::Backup::BackupVault
+    Properties:
+      BackupVaultName:
+        Fn::Select:
+          - 0
+          - - Fn::ForEach::Loop:
+                - X
+                - [a, b]
+                - "${X}": !Ref Vault
+            - Fn::ForEach::Loop:
+                - X
+                - [a, b]
+                - "${X}": !GetAtt Vault.BackupVaultName
+"""},
     # A variable that nobody fills in, in a document that is no template, once had no hole to be spoken of.
     {"p.json": json.dumps({"BackupPlan": {"BackupPlanName": "p", "Rules": [{"RuleName": "r", "TargetBackupVaultName": "v", "CopyActions": [{"DestinationBackupVaultArn": "arn:aws:backup:eu-west-1:444455556666:b${"}]}]}})},
     # How a key is shared under another condition once lacked the words of the copy that needs it.

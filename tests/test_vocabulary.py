@@ -168,3 +168,11 @@ def test_nothing_is_wider_than_the_terminal(width: int) -> None:
     """But for names of AWS's that do not fit beside the others; they are never broken."""
     for line in nouns(VOCABULARY, Options(width)).splitlines():
         assert columns(line) <= width or " " not in line[46:].strip()
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_noun_can_be_placed(noun: str) -> None:
+    """Rules that yield to others ask for the `key` of their subjects, whatever these are."""
+    kind = NOUNS[noun][1]
+
+    assert hasattr(kind, "key") or "key" in kind.__annotations__

@@ -95,7 +95,10 @@ def load_rule(path: Path, shown: str, compiled: Callable[[Source, Path], Rule] =
 
 def fault(rule: Rule, wanted: str, message: str) -> BrokenRule:
     """What is wrong with a rule that is loaded, at the first place of its file where some text stands."""
-    source = Source(rule.shown, rule.path.read_text("utf-8"))
+    try:
+        source = Source(rule.shown, rule.path.read_text("utf-8"))
+    except OSError:  # it was there when it was loaded
+        source = Source(rule.shown, "")
     start = source.text.find(wanted)
     return BrokenRule(message, Span(source, max(start, 0), start + len(wanted) if start >= 0 else 0))
 

@@ -95,9 +95,9 @@ class Key:
 
     @cached_property
     def policy_size(self) -> int:
-        """Characters that the key policy has at least; 0 where the file is too short for one too large."""
-        # Most files are too short for a policy that long, even if aliases repeat much of it: they need no measuring.
-        if self.document is None or len(self.document.span.source.text) < LARGEST_POLICY // 8:
+        """Characters that the key policy has at least; 0 where it, or its file, is too short for one too large."""
+        # Few are near that long: functions and aliases that repeat long texts in a short policy are not looked for.
+        if self.document is None or not _may_be_too_large(self.document.span):
             return 0
         texts = [value for _, value in self.document if isinstance(value, Text)]
         return min(map(_without_spaces, texts)) if texts else least_size(self.document)
@@ -122,6 +122,13 @@ class Key:
                 verdict = UNKNOWN if text.known is None else Verdict.of(is_wrong(text.known, text))
                 if verdict is not NO:
                     yield guard, verdict, reason, text
+
+
+def _may_be_too_large(written: Span) -> bool:
+    """Whether a policy that is written there can have so many characters."""
+    whole = len(written.source.text)
+    own = written.end - written.start
+    return own >= LARGEST_POLICY // 8 or (whole >= LARGEST_POLICY and own >= LARGEST_POLICY // 64)
 
 
 def _without_spaces(document: Text) -> int:

@@ -47,6 +47,10 @@ class Plan:
     """The unknowns that stand where rules would."""
 
     @property
+    def key(self) -> Span:
+        return self.span
+
+    @property
     def label(self) -> str:
         """The plan's name, for messages."""
         return next((str(name) for name in self.name.values if name is not None), self.span.unquoted)

@@ -52,25 +52,28 @@ def read_policy(document: Field) -> Policy | None:
 
 
 class _Elements:
-    """The entries of a record by name. Policies are long, and each of their elements is asked for."""
+    """The entries of a record by name, where a guard holds."""
 
     def __init__(self, record: Record, guard: Guard) -> None:
         self.guard = guard
-        self.keys: dict[str, Text] = {}
-        self._values: dict[str, Field] = {}
+        self.record = record
         self._absent = Field.of(
             Text.unknown(record.hole, record.span) if record.hole is not None else None, record.span, guard
         )
-        for entry in record.entries:
-            name = entry.key.known
-            if name is not None and name not in self._values:
-                self.keys[name] = entry.key
-                self._values[name] = entry.value
 
     def get(self, name: str) -> Field:
         """As `Field.get` of the record."""
-        found = self._values.get(name)
-        return found.under(self.guard) if found is not None else self._absent
+        found = self.record.by_name.get(name)
+        return found.value.under(self.guard) if found is not None else self._absent
+
+    def others(self, allowed: set[str]) -> list[Entry]:
+        """The entries of other names, each name once, in the file's order."""
+        by_name = self.record.by_name
+        return [
+            entry
+            for entry in self.record.entries
+            if entry.name is not None and entry.name not in allowed and by_name[entry.name] is entry
+        ]
 
 
 # AWS: no policy may have more than 32 KB (KMS: quotas), and no statement has less than 32 characters.
@@ -139,15 +142,14 @@ class _Reader:
     def _named(self, here: _Elements, allowed: set[str]) -> set[str]:
         """The elements that keys which are none stand for, or may. A macro may add any."""
         named = set[str]()
-        for name, key in here.keys.items():
-            if name in allowed:
-                continue
+        for entry in here.others(allowed):
+            name = entry.name or ""
             if name.startswith("Fn::"):
                 named |= allowed
             else:
                 near = most_like(name.capitalize(), sorted(allowed))
                 named.update(() if near is None else (near,))
-                self.misnamed("element", key, here.guard, near or "")
+                self.misnamed("element", entry.key, here.guard, near or "")
         return named
 
     def _statements(self, element: Field) -> None:
@@ -214,7 +216,7 @@ class _Reader:
         yield Principal(text, "AWS", guard)
 
     def _principals_under(self, entry: Entry, guard: Guard) -> Iterator[Principal]:
-        kind = entry.key.known
+        kind = entry.name
         if kind is not None and kind not in _PRINCIPAL_KINDS:
             near = (one for one in sorted(_PRINCIPAL_KINDS) if one.lower() == kind.lower())
             self.misnamed("principal-kind", entry.key, guard, *near)

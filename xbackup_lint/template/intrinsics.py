@@ -30,11 +30,14 @@ _LATER = {
 class Evaluator:
     """Works out the nodes of one deployment of a template. Cycles and towers end in a hole."""
 
-    def __init__(self, scope: Scope, names: dict[str, Text] | None = None) -> None:
+    def __init__(
+        self, scope: Scope, names: dict[str, Text] | None = None, within: Evaluator | None = None
+    ) -> None:
         self.scope = scope
         self.names = names or {}
         self._memo: dict[tuple[int, Guard], Field] = {}
-        self._active: set[tuple[str, str]] = set()
+        # What is in a loop may lead back to what the loop is in.
+        self._active: set[tuple[str, str]] = within._active if within is not None else set()
 
     @property
     def template(self) -> Template:
@@ -43,7 +46,7 @@ class Evaluator:
     def field(self, node: Node, guard: Guard = ALWAYS) -> Field:
         """The value of a node where `guard` holds; its guards imply that one."""
         if isinstance(node, Scalar):  # most nodes: nothing is called that need not be
-            return Field(node.span, Alternatives(((guard, self._scalar(node)),)))
+            return Field(node, Alternatives(((guard, self._scalar(node)),)))
         key = (id(node), guard)
         done = self._memo.get(key)
         if done is None:
@@ -75,10 +78,10 @@ class Evaluator:
         found: list[Entry] = []
         for key, value in node.entries:
             if not key.text.startswith(PREFIX):
-                found.append(Entry(Text.of(key), self.field(value, guard)))
+                found.append(Entry(key, self.field(value, guard)))
                 continue
             for made in expand(self, key, value, guard):
-                inner = Evaluator(self.scope, {**self.names, **made.names}) if made.names else self
+                inner = Evaluator(self.scope, {**self.names, **made.names}, self) if made.names else self
                 found.append(Entry(made.key, inner.field(made.node, guard)))
         return found
 
@@ -165,7 +168,7 @@ class Evaluator:
         for key, node in entries(self.template.root.get("Resources")):
             if key.text.startswith(PREFIX):
                 for made in expand(self, key, node, ALWAYS):
-                    inner = Evaluator(self.scope, {**self.names, **made.names})
+                    inner = Evaluator(self.scope, {**self.names, **made.names}, self)
                     found.append(Resource(made.key, made.node, inner))
             else:
                 found.append(Resource(Text.of(key), node, self))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from xbackup_lint.cached import cached_property
 from xbackup_lint.dataclass import dataclass
+from xbackup_lint.text.node import Scalar
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.alternatives import ALWAYS, Alternatives, Guard
 from xbackup_lint.values.hole import Hole
@@ -22,8 +23,19 @@ class Items:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    key: Text
+    """A key and its value. Few keys are asked for more than their name."""
+
+    written: Text | Scalar
     value: Field
+
+    @property
+    def key(self) -> Text:
+        return Text.of(self.written) if isinstance(self.written, Scalar) else self.written
+
+    @property
+    def name(self) -> str | None:
+        """The key, where it is known."""
+        return self.written.text if isinstance(self.written, Scalar) else self.written.known
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +51,14 @@ class Record:
 
     @cached_property
     def by_name(self) -> dict[str | None, Entry]:
-        """The entries whose names are known, each name once, in order; under None those that are not."""
-        return {entry.key.known: entry for entry in reversed(self.entries)}
+        """The first entry of each name; under None one whose name is not known."""
+        return {entry.name: entry for entry in reversed(self.entries)}
 
     @cached_property
     def hole(self) -> Hole | None:
         """Why entries may be missing here: a key that is not known."""
-        return next((hole for entry in self.entries for hole in entry.key.holes), None)
+        texts = (entry.written for entry in self.entries if isinstance(entry.written, Text))
+        return next((hole for text in texts for hole in text.holes), None)
 
 
 Value = Text | Items | Record | None
@@ -56,8 +69,13 @@ Value = Text | Items | Record | None
 class Field:
     """A value at a place of a document, under conditions. Wrong types read as unknown, never as absent."""
 
-    span: Span
+    place: Span | Scalar
+    """Where it stands: a scalar for its own span."""
     alternatives: Alternatives[Value]
+
+    @property
+    def span(self) -> Span:
+        return self.place if isinstance(self.place, Span) else self.place.span
 
     @staticmethod
     def of(value: Value, span: Span, guard: Guard = ALWAYS) -> Field:
@@ -71,19 +89,19 @@ class Field:
         return all(value is None for value in self.alternatives.values)
 
     def under(self, guard: Guard) -> Field:
-        return Field(self.span, self.alternatives.under(guard)) if guard.assigned else self
+        return Field(self.place, self.alternatives.under(guard)) if guard.assigned else self
 
     def get(self, name: str) -> Field:
         """The entry called `name`; absent where there is none, unknown where that cannot be told."""
         options: list[tuple[Guard, Value]] = []
-        span = self.span
+        place = self.place
         for guard, value in self.alternatives.options:
             if isinstance(value, Record):
                 entry = value.by_name.get(name)
                 if entry is not None:
                     if not guard.assigned and len(self.alternatives.options) == 1:
                         return entry.value
-                    span = entry.value.span
+                    place = entry.value.place
                     options.extend(entry.value.alternatives.under(guard).options)
                     continue
                 if value.hole is not None:
@@ -91,7 +109,7 @@ class Field:
                     continue
             known = not isinstance(value, Text) or value.hole is None
             options.append((guard, None if known else value))
-        return Field(span, Alternatives(tuple(options)))
+        return Field(place, Alternatives(tuple(options)))
 
     def path(self, *names: str) -> Field:
         here = self
@@ -128,7 +146,7 @@ class Field:
 
     def replaced(self, tokens: Mapping[str, Text]) -> Field:
         """The same with tokens replaced in all texts and keys: see `Text.replaced`."""
-        return Field(self.span, self.alternatives.map(lambda value: _replaced(value, tokens)))
+        return Field(self.place, self.alternatives.map(lambda value: _replaced(value, tokens)))
 
     @property
     def holes(self) -> Iterable[Hole]:

@@ -56,11 +56,8 @@ class Declared:
         return self.resource.evaluator.field(node, self.guard).texts()
 
     def policy(self, name: str) -> Policy | None:
-        """A policy that the resource carries, read once: what places a template asks for it too."""
-        read = self.resource.policies
-        if (name, self.guard) not in read:
-            read[name, self.guard] = read_policy(self.properties.get(name))
-        return cast("Policy | None", read[name, self.guard])
+        """A policy that the resource carries."""
+        return policy_of(self.resource, self.guard, name)
 
     @property
     def arn(self) -> Text:
@@ -68,6 +65,14 @@ class Declared:
         name = self.resource.logical_id
         arn = of_resource(self.resource.evaluator, name, "Arn", self.span, self.guard).texts().values[0]
         return arn if arn is not None else Text(self.span, ())
+
+
+def policy_of(resource: Resource, guard: Guard, name: str) -> Policy | None:
+    """A policy that a resource carries, read once: what places a template asks for it too."""
+    read = resource.policies
+    if (name, guard) not in read:
+        read[name, guard] = read_policy(resource.properties(guard).get(name))
+    return cast("Policy | None", read[name, guard])
 
 
 Reader = Callable[[Declared], None]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xbackup_lint.dataclass import dataclass
 from xbackup_lint.model.estate import Estate
 from xbackup_lint.model.vault import same_name
 from xbackup_lint.policy.arn import VaultArn
 from xbackup_lint.policy.principal import Form
+from xbackup_lint.policy.statement import Policy
 from xbackup_lint.text.source import Span
 from xbackup_lint.values.text import Text
 from xbackup_lint.values.verdict import YES
@@ -26,11 +27,14 @@ class Evidence:
     """The accounts that it says it is in, where they are several."""
 
 
-def infer(estate: Estate, region: str | None) -> Evidence:
-    """The account of the one template that an estate holds. Statements that disagree tell nothing."""
+def infer(estate: Estate, key_policies: Iterable[Policy], region: str | None) -> Evidence:
+    """The account of the one template that an estate, and the policies of keys, are of.
+
+    Statements that disagree tell nothing.
+    """
     for how, found in (
         ("the resource of its vault's policy", list(_vault_resources(estate))),
-        ("the root that its key policies give `kms:*`", list(_key_owners(estate))),
+        ("the root that its key policies give `kms:*`", list(_key_owners(key_policies))),
     ):
         accounts = sorted({str(account) for account, _ in found})
         if len(accounts) > 1:
@@ -59,14 +63,14 @@ def _vault_resources(estate: Estate) -> Iterator[Found]:
                 yield arn.account, arn.region if _literal(arn.region) else None
 
 
-def _key_owners(estate: Estate) -> Iterator[Found]:
+def _key_owners(policies: Iterable[Policy]) -> Iterator[Found]:
     """Literal roots to which key policies give all of `kms:`."""
-    for statement in estate.statements:
-        if statement.policy_kind != "key" or statement.statement.allows is not YES:
+    for statement in (statement for policy in policies for statement in policy):
+        if statement.allows is not YES:
             continue
-        if not any(action.known in ("kms:*", "*") for _, action in statement.statement.actions):
+        if not any(action.known in ("kms:*", "*") for _, action in statement.actions):
             continue
-        for principal in statement.statement.principals:
+        for principal in statement.principals:
             account = principal.account if principal.form is Form.ACCOUNT else None
             if account is not None and _literal(account):
                 yield account, None

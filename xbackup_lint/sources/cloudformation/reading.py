@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xbackup_lint.model.deployment import Deployment
 from xbackup_lint.model.estate import Estate
+from xbackup_lint.policy.statement import Policy
 from xbackup_lint.regex import regex
 from xbackup_lint.sources.cloudformation import keys as key_resources
 from xbackup_lint.sources.cloudformation import notifications as notification_resources
@@ -11,7 +12,7 @@ from xbackup_lint.sources.cloudformation import plans as plan_resources
 from xbackup_lint.sources.cloudformation import roles as role_resources
 from xbackup_lint.sources.cloudformation import shares as share_resources
 from xbackup_lint.sources.cloudformation import vaults as vault_resources
-from xbackup_lint.sources.cloudformation.declared import Declared, Reader
+from xbackup_lint.sources.cloudformation.declared import Declared, Reader, policy_of
 from xbackup_lint.sources.cloudformation.inference import Evidence, infer
 from xbackup_lint.template.foreach import PREFIX
 from xbackup_lint.template.intrinsics import Evaluator
@@ -20,18 +21,11 @@ from xbackup_lint.template.scope import Scope
 from xbackup_lint.template.template import entries, text
 from xbackup_lint.text.node import Mapping, Node
 
-# What a template must hold to tell its account, and the resources in which it then does.
-_TELLING = (
-    (
-        regex(r":[0-9]{12}:backup-vault:"),
-        ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"),
-    ),
-    # Two looks ahead from the beginning: each reads the text once.
-    (
-        regex(r"\A(?=(?s:.*?)kms:\*)(?=(?s:.*?)[0-9]{12})"),
-        ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"),
-    ),
-)
+# What a template must hold to tell its account.
+_TELLING_VAULTS = regex(r":[0-9]{12}:backup-vault:")
+_TELLING_KEYS = regex(
+    r"\A(?=(?s:.*?)kms:\*)(?=(?s:.*?)[0-9]{12})"
+)  # two looks ahead: each reads the text once
 
 
 def is_template(root: Node) -> bool:
@@ -55,12 +49,18 @@ def read_stack(scope: Scope, links: Links, estate: Estate) -> None:
 def infer_account(scope: Scope, links: Links) -> Evidence:
     """What a template says of its own account, its vaults and keys being read as if it were a symbol."""
     text = scope.template.source.text
-    telling = [kind for pattern, kinds in _TELLING if pattern.search(text) for kind in kinds]
-    if not telling:
-        return Evidence(None, None)
     first_look = Estate()
-    _read(links.evaluator(scope), first_look, tuple(telling))
-    return infer(first_look, None)
+    key_policies = list[Policy]()
+    if _TELLING_VAULTS.search(text):
+        _read(links.evaluator(scope), first_look, tuple(vault_resources.READERS))
+    if _TELLING_KEYS.search(text):
+        # The policies alone: most of these say nothing of the account, and the keys are read later.
+        for resource in links.evaluator(scope).resources:
+            if resource.type in key_resources.READERS:
+                for guard in resource.guards:
+                    policy = policy_of(resource, guard, "KeyPolicy")
+                    key_policies += () if policy is None else (policy,)
+    return infer(first_look, key_policies, None)
 
 
 def _read(evaluator: Evaluator, estate: Estate, types: tuple[str, ...] = ()) -> None:
