@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
@@ -517,13 +517,16 @@ KINDS: dict[str, Callable[[str], bool]] = {
 
 def test_the_law_meets_every_difference_and_kind() -> None:
     """Else it would hold of too little."""
-    met: set[str] = set()
+    wanted = {*DIFFERENT, *KINDS}
 
-    @settings(max_examples=400, phases=[Phase.generate], database=None, deadline=None, derandomize=True)
+    @settings(max_examples=400, phases=[Phase.generate], database=None, deadline=None)
     @given(documents())
     def look(text: str) -> None:
-        met.update(differences(text), (name for name, is_met in KINDS.items() if is_met(text)))
+        wanted.difference_update(differences(text), (name for name, is_met in KINDS.items() if is_met(text)))
 
-    look()
+    for number in range(20):  # what is made of one number is not the same in every version of hypothesis
+        seed(number)(look)()
+        if not wanted:
+            break
 
-    assert {*DIFFERENT, *KINDS} - met == set()
+    assert wanted == set()
