@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from xbackup_lint.dataclass import replace
 from xbackup_lint.engine.identity import Identities
 from xbackup_lint.engine.raw import Raw
 from xbackup_lint.engine.result import Cause, Finding, Location, Related, Suppressed
@@ -37,12 +36,14 @@ def findings(
         base = identities.of(raw).text
         twins[base] += 1
         digest = _digest(f"{base}\n{twins[base]}" if twins[base] > 1 else base)
-        made = _finding(raw, digest, identities.construct(raw.hit.at), suppressed)
         in_full = advice_in_full or raw.rule.severity != "info"
-        yield replace(made, help=_help(raw)) if in_full and raw.certain else made
+        words = _help(raw) if in_full and raw.certain else ""
+        yield _finding(raw, words, digest, identities.construct(raw.hit.at), suppressed)
 
 
-def _finding(raw: Raw, fingerprint: str, construct: str, suppressed: Suppressed | None) -> Finding:
+def _finding(
+    raw: Raw, words: str, fingerprint: str, construct: str, suppressed: Suppressed | None
+) -> Finding:
     hit, rule = raw.hit, raw.rule
     stacks = tuple(dict.fromkeys(deployment.label for deployment in raw.deployments))
     return Finding(
@@ -53,6 +54,7 @@ def _finding(raw: Raw, fingerprint: str, construct: str, suppressed: Suppressed 
         location=location(hit.at),
         because=hit.assumptions if raw.certain else tuple(dict.fromkeys(hole.why for hole in hit.holes)),
         causes=tuple(dict.fromkeys(map(_cause, hit.holes))) if not raw.certain else (),
+        help=words,
         fingerprint=fingerprint,
         related=tuple(_related(raw)),
         when=tuple(str(guard) for guard in raw.guards if guard.assigned),
